@@ -1,0 +1,70 @@
+package io.flotilla.consensus;
+
+import io.flotilla.peer.NodeId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// One Raft group as the replication layer sees it. Thread-safe.
+///
+/// An entry is opaque bytes. Indexes are Raft's: they start at 1, and some belong to the library's own entries
+/// (configuration), so that data entries have gaps between them.
+public interface ReplicatedLog extends AutoCloseable {
+    /// Appends an entry if this node leads in exactly `term`.
+    ///
+    /// Completes with the entry's index after the entry is committed *and* was given to [StateMachine#committed] on
+    /// this node. Completes exceptionally with [NotAppendedException] when the entry provably never entered the log,
+    /// and with any other exception when that is unknown. Never blocks on disk or network.
+    ///
+    /// INVARIANT I2: an append that failed or is unknown is never retried.
+    CompletableFuture<Long> append(long term, byte[] entry);
+
+    /// Asks a quorum for an index such that every write acknowledged before this call lies at or below it; completes
+    /// after this node's state machine has been given everything up to it. Works on any node that reaches the leader.
+    /// Never answered from a lease (I9).
+    CompletableFuture<Long> readIndex();
+
+    /// What this node believes about leadership now.
+    Leadership leadership();
+
+    /// The bytes of a data entry that was committed, for as long as the log keeps it; empty when `index` holds an
+    /// entry of the library's own. Safe from any thread, concurrently with appends and truncation.
+    ///
+    /// @throws CompactedException if the log no longer has (or never had) the index
+    Optional<byte[]> read(long index) throws CompactedException;
+
+    /// The lowest index [#read] can give.
+    long firstIndex();
+
+    /// Gives up leadership, to `successor` when it is reachable and up to date, else to the most advanced follower;
+    /// without effect on a node that does not lead. Completes when this node no longer leads, or fails after one
+    /// election timeout, in which case it still leads, in the same term.
+    CompletableFuture<Void> handOver(Optional<NodeId> successor);
+
+    @Override
+    void close();
+
+    /// Who leads, as far as this node knows.
+    ///
+    /// @param term the current term of this node
+    /// @param leader the leader it knows in that term
+    /// @param self whether that is this node, with the first entry of its term committed
+    record Leadership(long term, Optional<NodeId> leader, boolean self) {}
+
+    /// The entry provably never entered the log: the term was over, or this node did not lead.
+    final class NotAppendedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public NotAppendedException(String message) {
+            super(message);
+        }
+    }
+
+    /// The log does not reach back to that index.
+    final class CompactedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public CompactedException(String message) {
+            super(message);
+        }
+    }
+}
