@@ -1,0 +1,34 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Deadline;
+
+/// The time this node leads, from the opening of its doors to their closing. Thread-safe.
+///
+/// A write goes: [#enter], run the statement on [Replica#server], [#awaitCommitted] with the session's own
+/// `last_gtid`, answer, close the pass.
+public interface Reign {
+    /// The Raft term; the server id of every GTID written in it.
+    long term();
+
+    boolean ended();
+
+    /// Admits one piece of work; waits while a planned handover holds new work back.
+    ///
+    /// @throws io.flotilla.failure.FlotillaException `Unavailable` if the reign ends first (nothing was executed: the
+    ///     caller may go to the next leader within its deadline), or the deadline is over
+    Pass enter(Deadline deadline) throws InterruptedException;
+
+    /// Waits until Raft has committed the transaction in this reign (I1, I8). Usually already true when the server has
+    /// answered; not so after a hard KILL of the waiting session, when the server answers OK without asking anybody.
+    ///
+    /// @throws io.flotilla.failure.FlotillaException `Unknown` if the reign ends or the deadline is over before it is
+    ///     known
+    void awaitCommitted(Gtid gtid, Deadline deadline) throws InterruptedException;
+
+    /// Work under way: a handover waits for it (bounded).
+    interface Pass extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,48 @@
+package io.flotilla.replication;
+
+import io.flotilla.failure.Deadline;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/// This node's place in the fleet, as the doors see it. Thread-safe.
+public interface Replica {
+    NodeId self();
+
+    /// Every member of the fleet, reachable or not, by node id; this node is one of them.
+    List<Member> members();
+
+    /// What is true of this node at this moment, for `/status`, metrics and health; never blocks.
+    Standing standing();
+
+    /// Who leads, waiting for a leader whose doors are open until the deadline. A leader elsewhere is what this node
+    /// believes: that node may answer that it does not lead (any more, or yet).
+    ///
+    /// @throws io.flotilla.failure.FlotillaException `Unavailable` when nobody leads within the deadline
+    Leader awaitLeader(Deadline deadline) throws InterruptedException;
+
+    /// The reign this node leads now, with open doors; empty on any other node. Never blocks.
+    Optional<Reign> reign();
+
+    /// Waits until this node's server shows every write that was acknowledged anywhere before this call (I9): quorum
+    /// read index, then the position of the local server (follower) or its visible watermark (leader).
+    ///
+    /// @throws io.flotilla.failure.FlotillaException `Unavailable` when no quorum answers or the server does not get
+    ///     there within the deadline
+    void awaitLinearizable(Deadline deadline) throws InterruptedException;
+
+    /// The local server for clients' statements under the restricted account; empty while it may serve nothing (it is
+    /// not proved, not running, being rebuilt). A new object for each start of the server: whoever keeps a pool makes a
+    /// new one when this changes. Connections end when the server is killed at the end of a reign.
+    Optional<DataSource> server();
+
+    /// Who leads.
+    sealed interface Leader {
+        /// This node; the reign may end at any moment.
+        record Here(Reign reign) implements Leader {}
+
+        record Elsewhere(Member member) implements Leader {}
+    }
+}
