@@ -1,0 +1,37 @@
+package io.flotilla.peer;
+
+import java.util.Optional;
+
+/// What a connection between two nodes is for; said once, in its hello.
+public enum ChannelType {
+    /// Messages of the Raft group.
+    RAFT(1),
+    /// HTTP requests that only the leader can do.
+    FORWARD(2),
+    /// The bytes of a MySQL client on their way to the leader's server.
+    DOOR(3),
+    /// A server's data on their way to a node that is rebuilt.
+    SNAPSHOT(4),
+    /// Nothing but the hello: is that node alive?
+    PROBE(5);
+
+    private final int code;
+
+    ChannelType(int code) {
+        this.code = code;
+    }
+
+    /// The number that stands for it in a hello; never changed, never reused.
+    int code() {
+        return code;
+    }
+
+    static Optional<ChannelType> of(int code) {
+        for (ChannelType type : values()) {
+            if (type.code == code) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,158 @@
+package io.flotilla.peer;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The listening half of [PeerNetwork]: accepts, hears the hello, and hands the connection to its type's handler.
+final class PeerServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
+
+    /// How long accepting rests after it failed (no descriptors left, most often).
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
+
+    /// Connections accepted beyond [PeerConfig#maxChannels], so that Raft gets through when clients took all of them.
+    private static final int HEADROOM = 64;
+
+    private final PeerConfig config;
+    private final PeerSecurity security;
+    private final ServerSocket server;
+    private final Map<ChannelType, ChannelHandler> handlers = new ConcurrentHashMap<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    PeerServer(PeerConfig config, PeerSecurity security) throws IOException {
+        this.config = config;
+        this.security = security;
+        this.server = security.listen(config.listen());
+        handlers.put(ChannelType.PROBE, channel -> LOG.debug("probed by node {}", channel.remote()));
+    }
+
+    void start() {
+        Thread.ofPlatform().name("peer-accept-" + config.self()).daemon(true).start(this::acceptAll);
+    }
+
+    void serve(ChannelType type, ChannelHandler handler) {
+        if (handlers.putIfAbsent(type, handler) != null) {
+            throw new IllegalStateException("channels of type " + type + " are served already");
+        }
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    private void acceptAll() {
+        while (!closed) {
+            try {
+                accept(server.accept());
+            } catch (IOException e) {
+                if (!closed) {
+                    LOG.warn("cannot accept connections of other nodes: {}", e.toString());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void accept(Socket socket) {
+        open.add(socket);
+        if (closed || open.size() > config.maxChannels() + HEADROOM) {
+            LOG.warn("closed a connection from {}: {} are open", socket.getRemoteSocketAddress(), open.size() - 1);
+            forget(socket);
+            return;
+        }
+        Thread.ofVirtual().name("peer-" + socket.getRemoteSocketAddress()).start(() -> greetAndServe(socket));
+    }
+
+    private void greetAndServe(Socket socket) {
+        try {
+            Sockets.prepare(socket);
+            serve(socket, greet(socket));
+        } catch (IOException e) {
+            LOG.warn("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("a handler of channels failed", e);
+        } finally {
+            forget(socket);
+        }
+    }
+
+    private Hello greet(Socket socket) throws IOException {
+        long deadline = System.nanoTime() + config.helloTimeout().toNanos();
+        try {
+            Hello hello = Hello.receive(socket, deadline);
+            check(hello);
+            security.verify(socket, hello.from());
+            Welcome.accept(config.self(), config.incarnation()).send(socket);
+            socket.setSoTimeout(0);
+            return hello;
+        } catch (PeerRefusedException e) {
+            Welcome.refuse(config.self(), config.incarnation(), String.valueOf(e.getMessage()))
+                    .send(socket);
+            throw e;
+        }
+    }
+
+    private void check(Hello hello) throws PeerRefusedException {
+        if (!hello.fleet().equals(config.fleet())) {
+            throw new PeerRefusedException(
+                    "node " + hello.from() + " is of fleet '" + hello.fleet() + "', this one is '" + config.fleet() + "'");
+        }
+        if (!hello.to().equals(config.self())) {
+            throw new PeerRefusedException(
+                    "node " + hello.from() + " expects node " + hello.to() + " here, this is node " + config.self());
+        }
+        if (config.members().stream().noneMatch(member -> member.id().equals(hello.from()))) {
+            throw new PeerRefusedException("node " + hello.from() + " is not a member of fleet '" + config.fleet() + "'");
+        }
+        if (carriesClients(hello.type()) && open.size() > config.maxChannels()) {
+            throw new PeerRefusedException("node " + config.self() + " holds " + config.maxChannels() + " channels");
+        }
+        if (!handlers.containsKey(hello.type())) {
+            throw new PeerRefusedException("node " + config.self() + " does not serve " + hello.type() + " yet");
+        }
+    }
+
+    private static boolean carriesClients(ChannelType type) {
+        return switch (type) {
+            case FORWARD, DOOR, SNAPSHOT -> true;
+            case RAFT, PROBE -> false;
+        };
+    }
+
+    private void serve(Socket socket, Hello hello) throws IOException, InterruptedException {
+        ChannelHandler handler = handlers.get(hello.type());
+        if (handler != null) {
+            handler.handle(new Channel(socket, hello.type(), hello.from(), hello.incarnation()));
+        }
+    }
+
+    private void forget(Socket socket) {
+        open.remove(socket);
+        Sockets.close(socket);
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(ACCEPT_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Stops listening and closes every channel that was accepted.
+    @Override
+    public void close() {
+        closed = true;
+        Sockets.close(server);
+        open.forEach(Sockets::close);
+    }
+}

@@ -1,0 +1,43 @@
+package io.flotilla.peer;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+
+final class PlainSecurity implements PeerSecurity {
+    /// Connections the kernel may hold for us until they are accepted; too small refuses a burst of door connections.
+    private static final int BACKLOG = 512;
+
+    @Override
+    public ServerSocket listen(InetSocketAddress address) throws IOException {
+        ServerSocket server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(address, BACKLOG);
+            return server;
+        } catch (IOException e) {
+            Sockets.close(server);
+            throw e;
+        }
+    }
+
+    @Override
+    public Socket connect(InetSocketAddress address, Duration timeout) throws IOException {
+        Socket socket = new Socket();
+        try {
+            Sockets.prepare(socket);
+            socket.connect(address, Math.toIntExact(timeout.toMillis()));
+            return socket;
+        } catch (IOException e) {
+            Sockets.close(socket);
+            throw e;
+        }
+    }
+
+    @Override
+    public void verify(Socket socket, NodeId claimed) {
+        // Nothing was proved, nothing is asked.
+    }
+}
