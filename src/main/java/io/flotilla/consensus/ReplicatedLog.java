@@ -19,7 +19,8 @@ public interface ReplicatedLog extends AutoCloseable {
     CompletableFuture<Long> append(long term, byte[] entry);
 
     /// Asks a quorum for an index such that every write acknowledged before this call lies at or below it; completes
-    /// after this node's state machine has been given everything up to it. Works on any node that reaches the leader.
+    /// after this node's state machine has been given everything up to it; fails with [ReadIndexException] or a
+    /// `TimeoutException`. Works on any node that reaches the leader.
     /// Never answered from a lease (I9).
     CompletableFuture<Long> readIndex();
 
@@ -55,6 +56,15 @@ public interface ReplicatedLog extends AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         public NotAppendedException(String message) {
+            super(message);
+        }
+    }
+
+    /// No quorum confirmed the leader, there is none, or it has not committed an entry of its term yet: ask again later.
+    final class ReadIndexException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public ReadIndexException(String message) {
             super(message);
         }
     }

@@ -31,6 +31,11 @@ public final class PeerNetwork implements AutoCloseable {
         return network;
     }
 
+    /// The fleet's name.
+    public String fleet() {
+        return config.fleet();
+    }
+
     public NodeId self() {
         return config.self();
     }

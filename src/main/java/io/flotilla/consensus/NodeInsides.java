@@ -1,0 +1,52 @@
+package io.flotilla.consensus;
+
+import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.util.RepeatedTimer;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+
+/// The private parts of the library's node that the early election needs: all of them, and only here. A test fails
+/// when a new version of the library has others.
+final class NodeInsides {
+    private static final VarHandle LAST_LEADER_TIMESTAMP;
+    private static final VarHandle VOTE_TIMER;
+    private static final MethodHandle HANDLE_ELECTION_TIMEOUT;
+
+    static {
+        try {
+            MethodHandles.Lookup node = MethodHandles.privateLookupIn(NodeImpl.class, MethodHandles.lookup());
+            LAST_LEADER_TIMESTAMP = node.findVarHandle(NodeImpl.class, "lastLeaderTimestamp", long.class);
+            VOTE_TIMER = node.findVarHandle(NodeImpl.class, "voteTimer", RepeatedTimer.class);
+            HANDLE_ELECTION_TIMEOUT = node.findVirtual(
+                    NodeImpl.class, "handleElectionTimeout", MethodType.methodType(void.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private NodeInsides() {}
+
+    /// Makes the node believe that it heard from its leader last at `monotonicMillis`.
+    static void lastLeaderTimestamp(NodeImpl node, long monotonicMillis) {
+        LAST_LEADER_TIMESTAMP.setVolatile(node, monotonicMillis);
+    }
+
+    /// How long a candidate waits for votes before it tries again, before the random part.
+    static void voteTimeout(NodeImpl node, int millis) {
+        ((RepeatedTimer) VOTE_TIMER.get(node)).reset(millis);
+    }
+
+    /// What the node does when its election timer fires: a pre-vote, if it follows and its leader has been silent for
+    /// an election timeout.
+    static void handleElectionTimeout(NodeImpl node) {
+        try {
+            HANDLE_ELECTION_TIMEOUT.invokeExact(node);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

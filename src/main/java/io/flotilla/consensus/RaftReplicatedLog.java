@@ -1,0 +1,236 @@
+package io.flotilla.consensus;
+
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.core.State;
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import io.flotilla.consensus.rpc.PeerNames;
+import io.flotilla.consensus.rpc.RaftTransport;
+import io.flotilla.consensus.rpc.TransportConfig;
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerNetwork;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log on JRaft 1.4.1, with storage, transport, threads and callbacks of our own.
+final class RaftReplicatedLog implements ReplicatedLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftReplicatedLog.class);
+
+    /// How long [#close] waits for the library's threads.
+    private static final long CLOSE_SECONDS = 10;
+
+    private static final byte[] NO_CONTEXT = new byte[0];
+
+    private final ConsensusConfig config;
+    private final NodeId self;
+    private final GroupStorage storage;
+    private final RaftThreads threads;
+    private final RaftTransport transport;
+    private final CommittedTail tail;
+    private final MachineBridge bridge;
+    private final QuickElection quickElection;
+    private volatile @Nullable NodeImpl started;
+    private volatile boolean closed;
+
+    private RaftReplicatedLog(
+            ConsensusConfig config, PeerNetwork network, String raftGroup, GroupStorage storage, FatalHook fatal) {
+        this.config = config;
+        this.self = network.self();
+        this.storage = storage;
+        this.threads = new RaftThreads(raftGroup, network.self().toString());
+        this.tail = new CommittedTail(storage.log());
+        this.bridge = new MachineBridge(network.self(), tail, fatal);
+        this.quickElection = new QuickElection(network, config, threads.alarms(), threads.requests());
+        this.transport = new RaftTransport(
+                network,
+                new TransportConfig(config.electionTimeout(), config.callTimeout()),
+                threads.requests(),
+                threads.alarms(),
+                this::votes,
+                quickElection);
+    }
+
+    static RaftReplicatedLog start(
+            ConsensusConfig config,
+            PeerNetwork network,
+            Function<ReplicatedLog, StateMachine> stateMachine,
+            FatalHook fatal)
+            throws IOException {
+        // One JVM may hold nodes of several fleets (tests do): the library knows nodes by group and name only.
+        String raftGroup = config.group() + "-" + Integer.toHexString(network.fleet().hashCode());
+        RaftReplicatedLog log =
+                new RaftReplicatedLog(config, network, raftGroup, StoragePlace.open(config.directory(), fatal), fatal);
+        try {
+            log.bridge.drive(stateMachine.apply(log));
+            log.join(raftGroup, network);
+            return log;
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private void join(String raftGroup, PeerNetwork network) throws IOException {
+        PeerId name = PeerNames.peerId(self);
+        NodeManager.getInstance().addAddress(name.getEndpoint());
+        GroupOptions options = GroupOptions.of(config, network.members(), transport, threads, storage);
+        options.setFsm(bridge);
+        NodeImpl node = (NodeImpl) RaftServiceFactory.createRaftNode(raftGroup, name);
+        started = node;
+        if (!node.init(options)) {
+            throw new IOException("the Raft node does not start; the log says why");
+        }
+        quickElection.watch(node);
+        transport.start();
+    }
+
+    private NodeImpl node() {
+        NodeImpl node = started;
+        if (node == null) {
+            throw new IllegalStateException("the log has not started");
+        }
+        return node;
+    }
+
+    /// Only members of the group's present configuration may ask for votes: the library grants a stranger's request.
+    private boolean votes(PeerId peer) {
+        NodeImpl node = started;
+        Configuration configuration = node == null ? null : node.getCurrentConf();
+        return configuration != null && configuration.contains(peer);
+    }
+
+    @Override
+    public CompletableFuture<Long> append(long term, byte[] entry) {
+        if (term < 1 || entry.length > config.maxEntryBytes()) {
+            throw new IllegalArgumentException("term " + term + ", " + entry.length + " bytes of at most "
+                    + config.maxEntryBytes());
+        }
+        AppendClosure append = new AppendClosure();
+        if (closed) {
+            return CompletableFuture.failedFuture(new NotAppendedException("this node is closing"));
+        }
+        try {
+            // INVARIANT I2: the library compares the term under the same lock under which it gives the entry its index.
+            node().apply(new Task(ByteBuffer.wrap(entry), append, term));
+        } catch (IllegalStateException e) {
+            append.result().completeExceptionally(new NotAppendedException(String.valueOf(e.getMessage())));
+        }
+        return append.result();
+    }
+
+    @Override
+    public CompletableFuture<Long> readIndex() {
+        CompletableFuture<Long> result = new CompletableFuture<>();
+        try {
+            // INVARIANT I9: a quorum is asked after this call, whatever the leader believes of its lease.
+            node().readIndex(ReadOnlyOption.ReadOnlySafe, NO_CONTEXT, new ReadIndexClosure(-1) {
+                @Override
+                public void run(Status status, long index, byte[] context) {
+                    if (status.isOk()) {
+                        result.complete(index);
+                    } else {
+                        result.completeExceptionally(new ReadIndexException(status.toString()));
+                    }
+                }
+            });
+        } catch (IllegalStateException e) {
+            result.completeExceptionally(new ReadIndexException(String.valueOf(e.getMessage())));
+        }
+        return result.orTimeout(config.readIndexTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// The library tells of changes late, behind committed entries. What is asked here without waiting for it: the
+    /// term, and whether the node still is leader; only who leads, and that the first entry of the term is committed,
+    /// comes from what it told.
+    @Override
+    public Leadership leadership() {
+        long term = storage.meta().term();
+        MachineBridge.Announced announced = bridge.announced();
+        if (announced.term() != term) {
+            return new Leadership(term, Optional.empty(), false);
+        }
+        if (announced.leads()) {
+            boolean leads = node().isLeader(false);
+            return new Leadership(term, leads ? Optional.of(self) : Optional.empty(), leads);
+        }
+        return new Leadership(term, announced.leader(), false);
+    }
+
+    @Override
+    public Optional<byte[]> read(long index) throws CompactedException {
+        if (index < firstIndex() || index > bridge.applied()) {
+            throw new CompactedException(
+                    "index " + index + " is not between " + firstIndex() + " and " + bridge.applied());
+        }
+        Optional<byte[]> recent = tail.read(index);
+        if (recent.isPresent()) {
+            return recent;
+        }
+        LogEntry entry = storage.log().getEntry(index);
+        if (entry == null) {
+            throw new CompactedException("index " + index + " is no longer in the log");
+        }
+        if (entry.getType() != EntryType.ENTRY_TYPE_DATA) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[entry.getData().remaining()];
+        entry.getData().duplicate().get(bytes);
+        return Optional.of(bytes);
+    }
+
+    @Override
+    public long firstIndex() {
+        return storage.log().getFirstLogIndex();
+    }
+
+    @Override
+    public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
+        return new HandOver(node(), transport, config, threads.alarms()).start(storage.meta().term(), successor);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        quickElection.close();
+        NodeImpl node = started;
+        if (node != null) {
+            shutDown(node);
+        }
+        transport.close();
+        threads.close();
+    }
+
+    private void shutDown(NodeImpl node) {
+        if (node.getNodeState() == State.STATE_UNINITIALIZED) {
+            return;
+        }
+        CountDownLatch down = new CountDownLatch(1);
+        node.shutdown(status -> down.countDown());
+        try {
+            if (!down.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("node {}: the Raft node did not stop within {} s", self, CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

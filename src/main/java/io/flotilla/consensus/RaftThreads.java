@@ -1,0 +1,109 @@
+package io.flotilla.consensus;
+
+import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The threads of one group on one node that are ours to give.
+///
+/// No queue here is bounded: the library takes a single refused task for an answer, and replication to all followers
+/// ends for ever (sofa-jraft issues 1271 and 1272). What bounds them is what is under way: entries in memory and
+/// messages per follower.
+final class RaftThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftThreads.class);
+
+    /// Threads of the library's own pool for a group. Its tasks wait for one another when a node stops, and in tests
+    /// several nodes of a group share them.
+    private static final int GROUP_THREADS = 8;
+
+    /// Votes wait for the disk, so that one thread is not enough.
+    private static final int REQUEST_THREADS = 3;
+
+    private static final Set<String> REGISTERED = ConcurrentHashMap.newKeySet();
+
+    private final ThreadPoolExecutor requests;
+    private final ExecutorService responses;
+    private final ScheduledThreadPoolExecutor alarms;
+
+    RaftThreads(String raftGroup, String node) {
+        if (REGISTERED.add(raftGroup)) {
+            // The library keeps it as long as the process, there is no way to take it back.
+            ThreadPoolsFactory.registerThreadPool(raftGroup, pool(GROUP_THREADS, "raft-" + raftGroup + "-"));
+        }
+        requests = pool(REQUEST_THREADS, "raft-requests-" + node + "-");
+        responses = Executors.newSingleThreadExecutor(named("raft-responses-" + node));
+        alarms = new ScheduledThreadPoolExecutor(1, named("raft-alarms-" + node));
+        alarms.setRemoveOnCancelPolicy(true);
+        alarms.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    ThreadPoolExecutor requests() {
+        return requests;
+    }
+
+    ResponseThread responses() {
+        return new ResponseThread(responses);
+    }
+
+    ScheduledThreadPoolExecutor alarms() {
+        return alarms;
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String prefix) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        30,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().name(prefix, 1).daemon(true).factory()) {
+                    @Override
+                    protected void afterExecute(Runnable task, Throwable thrown) {
+                        super.afterExecute(task, thrown);
+                        logFailure(task);
+                    }
+                };
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(String name) {
+        return Thread.ofPlatform().name(name).daemon(true).factory();
+    }
+
+    /// The library submits tasks and never asks how they ended.
+    private static void logFailure(Runnable task) {
+        if (!(task instanceof Future<?> future) || !future.isDone()) {
+            return;
+        }
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            LOG.error("a task of the Raft library failed", e.getCause());
+        } catch (CancellationException e) {
+            LOG.debug("a task of the Raft library was cancelled");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        alarms.shutdownNow();
+        requests.shutdown();
+        responses.shutdown();
+    }
+}

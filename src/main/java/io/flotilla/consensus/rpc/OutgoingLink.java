@@ -1,0 +1,226 @@
+package io.flotilla.consensus.rpc;
+
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
+import com.google.protobuf.Message;
+import io.flotilla.peer.Channel;
+import io.flotilla.peer.ChannelType;
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerNetwork;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connection on which this node sends requests to one other, kept open for as long as the node lives.
+///
+/// One thread connects and writes, one reads the answers. There is one connection at a time: all calls of a broken one
+/// have failed before its successor takes any, so that requests stay in order.
+final class OutgoingLink {
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingLink.class);
+
+    /// Pauses between attempts to connect: from short, since a restarted peer should be found at once, to what costs
+    /// nothing.
+    private static final long FIRST_PAUSE_MILLIS = 10;
+
+    private static final long LAST_PAUSE_MILLIS = 200;
+    private static final int READ_BUFFER = 128 << 10;
+
+    private final PeerNetwork network;
+    private final NodeId to;
+    private final TransportConfig config;
+    private final ScheduledExecutorService alarms;
+    private final Progress progress = new Progress();
+    private final AtomicLong calls = new AtomicLong();
+    private final Thread thread;
+    private volatile @Nullable Connection current;
+    private volatile boolean closed;
+    private boolean reported;
+
+    OutgoingLink(PeerNetwork network, NodeId to, TransportConfig config, ScheduledExecutorService alarms) {
+        this.network = network;
+        this.to = to;
+        this.config = config;
+        this.alarms = alarms;
+        this.thread = Thread.ofPlatform()
+                .name("raft-out-" + network.self() + "-" + to)
+                .daemon(true)
+                .unstarted(this::keepConnected);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /// Sends a request; the call ends in any case, never on this thread. Never blocks.
+    void send(Call call, long timeoutMillis) {
+        Connection connection = current;
+        if (connection == null) {
+            call.failed("no connection to node " + to);
+        } else {
+            connection.send(call, timeoutMillis);
+        }
+    }
+
+    void close() {
+        closed = true;
+        Connection connection = current;
+        if (connection != null) {
+            connection.outbox.close(true);
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    private void keepConnected() {
+        long pause = FIRST_PAUSE_MILLIS;
+        while (!closed) {
+            try {
+                connectAndServe();
+                pause = FIRST_PAUSE_MILLIS;
+            } catch (IOException e) {
+                report(e);
+            } catch (InterruptedException e) {
+                return;
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return;
+            }
+            pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
+        }
+    }
+
+    /// Returns when an established connection ended; throws when none could be established.
+    private void connectAndServe() throws IOException, InterruptedException {
+        try (Channel channel = network.open(to, ChannelType.RAFT, config.connectTimeout())) {
+            reported = false;
+            LOG.info("node {} is connected to node {}", network.self(), to);
+            Connection connection = new Connection(channel);
+            current = connection;
+            connection.serve();
+        }
+    }
+
+    private void report(IOException e) {
+        if (reported) {
+            LOG.debug("node {} cannot reach node {}: {}", network.self(), to, e.toString());
+        } else {
+            LOG.warn("node {} cannot reach node {}, and goes on trying: {}", network.self(), to, e.toString());
+            reported = true;
+        }
+    }
+
+    private final class Connection {
+        private final Channel channel;
+        private final Outbox outbox = new Outbox();
+        private final Map<Long, Call> waiting = new ConcurrentHashMap<>();
+        private volatile boolean ended;
+        private volatile long heardNanos = System.nanoTime();
+
+        Connection(Channel channel) {
+            this.channel = channel;
+        }
+
+        void serve() throws InterruptedException {
+            Thread reader = Thread.ofPlatform()
+                    .name("raft-answers-" + network.self() + "-" + to)
+                    .daemon(true)
+                    .start(this::readAnswers);
+            try {
+                outbox.writeTo(channel.out());
+                end("closed");
+            } catch (IOException e) {
+                end(e.toString());
+            } finally {
+                end("the writer ended");
+                reader.join();
+            }
+        }
+
+        void send(Call call, long timeoutMillis) {
+            long id = calls.incrementAndGet();
+            waiting.put(id, call);
+            call.alarm(alarms.schedule(() -> timeOut(id, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS));
+            Frame frame = new Frame(MessageKind.of(call.request()), id, call.request());
+            if ((!outbox.offer(frame) || ended) && waiting.remove(id) != null) {
+                call.failed(ended ? "the connection to node " + to + " broke" : "too much waits for node " + to);
+            }
+        }
+
+        private void timeOut(long id, long millis) {
+            Call call = waiting.remove(id);
+            if (call == null) {
+                return;
+            }
+            call.timedOut(millis);
+            if (System.nanoTime() - heardNanos > config.silenceLimit().toNanos()) {
+                // After a black hole TCP repeats itself ever more slowly; a new connection is there at once.
+                end("nothing was heard for " + config.silenceLimit());
+            }
+        }
+
+        private void readAnswers() {
+            try {
+                DataInputStream in = new DataInputStream(new BufferedInputStream(channel.in(), READ_BUFFER));
+                while (!ended) {
+                    Frame frame = Frame.read(in);
+                    heardNanos = System.nanoTime();
+                    answer(frame);
+                }
+            } catch (IOException e) {
+                end(e.toString());
+            } finally {
+                end("the reader ended");
+            }
+        }
+
+        private void answer(Frame frame) {
+            Call call = waiting.remove(frame.call());
+            if (call == null) {
+                LOG.debug("an answer of node {} came too late", to);
+                return;
+            }
+            Message answer = frame.message();
+            if (call.request() instanceof AppendEntriesRequest request
+                    && answer instanceof AppendEntriesResponse response) {
+                progress.answered(request, response, call.startNanos());
+            }
+            call.answered(answer);
+        }
+
+        /// First reason wins. All calls under way fail here, at once.
+        private void end(String reason) {
+            synchronized (this) {
+                if (ended) {
+                    return;
+                }
+                ended = true;
+            }
+            if (current == this) {
+                current = null;
+            }
+            LOG.info("node {}: the connection to node {} ended: {}", network.self(), to, reason);
+            outbox.close(false);
+            channel.close();
+            waiting.keySet().stream().sorted().forEach(id -> {
+                Call call = waiting.remove(id);
+                if (call != null) {
+                    call.failed("the connection to node " + to + " broke: " + reason);
+                }
+            });
+        }
+    }
+}

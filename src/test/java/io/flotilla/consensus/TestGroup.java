@@ -1,0 +1,172 @@
+package io.flotilla.consensus;
+
+import static io.flotilla.Eventually.eventually;
+
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerConfig;
+import io.flotilla.peer.PeerNetwork;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// A group of nodes in one JVM, over loopback sockets whose wires can be cut.
+final class TestGroup implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final Wires wires = new Wires();
+    private final Path directory;
+    private final String fleet = "fleet-" + UUID.randomUUID();
+    private final List<Member> members = new ArrayList<>();
+    private final Map<NodeId, TestNode> nodes = new TreeMap<>();
+
+    TestGroup(Path directory, int size) throws IOException {
+        this.directory = directory;
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 1; i <= size; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket);
+            NodeId id = new NodeId(i);
+            members.add(new Member(id, "127.0.0.1", socket.getLocalPort(), URI.create("http://localhost:" + (8000 + i))));
+            wires.node(id, socket.getLocalPort());
+        }
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
+    }
+
+    static TestGroup started(Path directory, int size) throws IOException {
+        TestGroup group = new TestGroup(directory, size);
+        group.members.forEach(member -> group.start(member.id()));
+        return group;
+    }
+
+    static final class TestNode {
+        final NodeId id;
+        final PeerNetwork network;
+        final RecordingMachine machine = new RecordingMachine();
+        final List<Throwable> deaths = new CopyOnWriteArrayList<>();
+        final ReplicatedLog log;
+
+        TestNode(NodeId id, PeerNetwork network, ConsensusConfig config) throws IOException {
+            this.id = id;
+            this.network = network;
+            this.log = Consensus.start(config, network, it -> machine, (what, cause) -> deaths.add(cause));
+        }
+
+        CompletableFuture<Long> append(String text) {
+            return log.append(log.leadership().term(), text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        RaftReplicatedLog insides() {
+            return (RaftReplicatedLog) log;
+        }
+    }
+
+    TestNode start(NodeId id) {
+        try {
+            Member self = members.get(id.number() - 1);
+            PeerNetwork network = PeerNetwork.start(
+                    PeerConfig.of(
+                            fleet,
+                            id,
+                            members,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port()),
+                            new UUID(7, id.number())),
+                    wires.endsOf(id));
+            try {
+                TestNode node = new TestNode(id, network, ConsensusConfig.of("g0", directory(id)));
+                nodes.put(id, node);
+                return node;
+            } catch (IOException | RuntimeException e) {
+                network.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path directory(NodeId id) {
+        return directory.resolve("node-" + id);
+    }
+
+    /// As a clean exit of the process.
+    void stop(NodeId id) {
+        TestNode node = nodes.remove(id);
+        node.log.close();
+        node.network.close();
+    }
+
+    /// As near as one JVM comes to kill -9: its wires break before it can say anything.
+    void kill(NodeId id) {
+        isolate(id, Wires.State.DEAD);
+        stop(id);
+    }
+
+    void isolate(NodeId id, Wires.State state) {
+        for (Member member : members) {
+            if (!member.id().equals(id)) {
+                wires.set(id, member.id(), state);
+            }
+        }
+    }
+
+    void heal() {
+        isolateAll(Wires.State.WHOLE);
+    }
+
+    private void isolateAll(Wires.State state) {
+        members.forEach(member -> isolate(member.id(), state));
+    }
+
+    TestNode node(int id) {
+        return nodes.get(new NodeId(id));
+    }
+
+    Collection<TestNode> nodes() {
+        return nodes.values();
+    }
+
+    List<TestNode> others(TestNode node) {
+        return nodes.values().stream().filter(other -> other != node).toList();
+    }
+
+    TestNode leader() throws Exception {
+        return leaderAmong(nodes.values());
+    }
+
+    static TestNode leaderAmong(Collection<TestNode> candidates) throws Exception {
+        TestNode[] found = new TestNode[1];
+        eventually(PATIENCE, () -> {
+            found[0] = candidates.stream()
+                    .filter(node -> node.log.leadership().self())
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("nobody leads"));
+        });
+        return found[0];
+    }
+
+    static long get(CompletableFuture<Long> future) throws Exception {
+        return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(nodes.keySet()).forEach(this::stop);
+    }
+}

@@ -1,0 +1,159 @@
+package io.flotilla.consensus;
+
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerSecurity;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The cables between the nodes of one JVM: each can be made to refuse, or to swallow everything, per direction of
+/// connecting.
+final class Wires {
+    enum State {
+        WHOLE,
+        /// As when the process at the other end is dead: connections break, and nobody listens.
+        DEAD,
+        /// As when the machine at the other end vanished: nothing arrives, connecting hangs.
+        SILENT
+    }
+
+    private final Map<Integer, NodeId> nodesByPort = new ConcurrentHashMap<>();
+    private final Map<String, State> states = new ConcurrentHashMap<>();
+    private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+
+    void node(NodeId id, int port) {
+        nodesByPort.put(port, id);
+    }
+
+    /// Both directions between the two.
+    void set(NodeId one, NodeId other, State state) {
+        setOneWay(one, other, state);
+        setOneWay(other, one, state);
+    }
+
+    /// Connections opened by `from` to `to`.
+    void setOneWay(NodeId from, NodeId to, State state) {
+        synchronized (this) {
+            states.put(from + ">" + to, state);
+            notifyAll();
+        }
+        if (state == State.DEAD) {
+            open.stream().filter(wire -> wire.from.equals(from) && wire.to.equals(to)).forEach(Wire::cut);
+        }
+    }
+
+    private State state(NodeId from, NodeId to) {
+        return states.getOrDefault(from + ">" + to, State.WHOLE);
+    }
+
+    /// The ends of `node`.
+    PeerSecurity endsOf(NodeId node) {
+        PeerSecurity plain = PeerSecurity.plain();
+        return new PeerSecurity() {
+            @Override
+            public ServerSocket listen(InetSocketAddress address) throws IOException {
+                return plain.listen(address);
+            }
+
+            @Override
+            public Socket connect(InetSocketAddress address, Duration timeout) throws IOException {
+                NodeId to = nodesByPort.get(address.getPort());
+                return switch (state(node, to)) {
+                    case DEAD -> throw new ConnectException("Connection refused");
+                    case SILENT -> throw hang(timeout);
+                    case WHOLE -> {
+                        Wire wire = new Wire(node, to);
+                        wire.setTcpNoDelay(true);
+                        wire.connect(address, Math.toIntExact(timeout.toMillis()));
+                        open.add(wire);
+                        yield wire;
+                    }
+                };
+            }
+
+            @Override
+            public void verify(Socket socket, NodeId claimed) {}
+        };
+    }
+
+    private static IOException hang(Duration timeout) {
+        try {
+            Thread.sleep(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new SocketTimeoutException("Connect timed out");
+    }
+
+    private final class Wire extends Socket {
+        private final NodeId from;
+        private final NodeId to;
+
+        Wire(NodeId from, NodeId to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        void cut() {
+            try {
+                close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            open.remove(this);
+            super.close();
+            synchronized (Wires.this) {
+                Wires.this.notifyAll();
+            }
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = super.read(bytes, offset, length);
+                    awaitSound();
+                    return count;
+                }
+            };
+        }
+
+        @Override
+        public java.io.OutputStream getOutputStream() throws IOException {
+            return new java.io.FilterOutputStream(super.getOutputStream()) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    awaitSound();
+                    out.write(bytes, offset, length);
+                }
+            };
+        }
+
+        private void awaitSound() throws IOException {
+            synchronized (Wires.this) {
+                try {
+                    while (state(from, to) == State.SILENT && !isClosed()) {
+                        Wires.this.wait();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException(e);
+                }
+            }
+        }
+    }
+}
