@@ -1,34 +1,82 @@
 package io.flotilla.consensus.journal;
 
+import io.flotilla.consensus.journal.SegmentIndex.Place;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The log of one node: records with consecutive indexes, durable once [#append] has returned.
 ///
-/// Reading is safe from any thread at any time. Everything that changes the log belongs to one thread at a time
-/// (callers are serialised, but the order between two of them is theirs).
+/// Reading is safe from any thread at any time. What changes the log is serialised here, but the order between two
+/// changes is their callers': in practice one thread writes.
 public final class Journal implements AutoCloseable {
-    /// The identity both files of a log directory carry; random, made at first bootstrap.
-    public UUID logId() {
-        throw new UnsupportedOperationException();
+    private final SegmentFiles files;
+    private final JournalSettings settings;
+    private final Health health;
+    private final UUID logId;
+    private final Segments segments;
+    private final Keeper keeper;
+    private final FrameWriter frames = new FrameWriter();
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile long first;
+    private volatile long next;
+    private volatile boolean closed;
+    private long noted;
+
+    private Journal(
+            SegmentFiles files,
+            JournalSettings settings,
+            FatalHook hook,
+            UUID logId,
+            Recovery.Found found) {
+        this.files = files;
+        this.settings = settings;
+        this.health = new Health(hook);
+        this.logId = logId;
+        this.segments = new Segments(found.live());
+        this.keeper = new Keeper(files, segments, settings.retention());
+        this.first = found.firstIndex();
+        this.next = segments.active().nextIndex();
+        this.noted = System.nanoTime();
     }
 
-    /// The first index kept; in an empty log the index the next record must have... or the one after a cut prefix; 1 in
-    /// a new log.
+    static void create(Path directory, UUID logId, JournalSettings settings, Disk disk)
+            throws IOException {
+        SegmentFiles files = new SegmentFiles(directory, disk, settings.segmentBytes());
+        files.create(new SegmentHeader(logId, 1, true, 1, 0), 0).close();
+        new Bounds(logId, 1).write(directory, disk);
+    }
+
+    static Journal open(Path directory, JournalSettings settings, Disk disk, FatalHook hook)
+            throws IOException {
+        Bounds bounds = Bounds.read(directory, disk);
+        SegmentFiles files = new SegmentFiles(directory, disk, settings.segmentBytes());
+        return new Journal(files, settings, hook, bounds.logId(), Recovery.run(files, bounds));
+    }
+
+    /// The identity both files of a log directory carry; random, made at first bootstrap.
+    public UUID logId() {
+        return logId;
+    }
+
+    /// The first index kept, whether or not there is a record yet; 1 in a new log.
     public long firstIndex() {
-        throw new UnsupportedOperationException();
+        return first;
     }
 
     /// The last index, or 0 when the log is empty.
     public long lastIndex() {
-        throw new UnsupportedOperationException();
+        long end = next;
+        return end > first ? end - 1 : 0;
     }
 
     /// The index the next record must have.
     public long nextIndex() {
-        throw new UnsupportedOperationException();
+        return next;
     }
 
     /// Appends records; returns when all are on disk (one write, one fdatasync) and visible to readers.
@@ -37,51 +85,228 @@ public final class Journal implements AutoCloseable {
     ///     payload is over the limit: nothing was written, the journal goes on
     /// @throws JournalException if the disk failed: nothing counts as appended, the hook was called
     public void append(List<JournalRecord> records) throws IOException {
-        throw new UnsupportedOperationException();
+        changing(
+                "appending to the log",
+                () -> {
+                    requireContinuation(records);
+                    return () -> write(records);
+                });
+    }
+
+    private void requireContinuation(List<JournalRecord> records) {
+        long expected = next;
+        long term = lastTerm();
+        for (JournalRecord record : records) {
+            if (record.index() != expected || record.term() < term) {
+                throw new IllegalArgumentException(
+                        "record %d of term %d does not continue a log that ends with %d of term %d"
+                                .formatted(record.index(), record.term(), expected - 1, term));
+            }
+            if (record.payload().length > settings.maxRecordBytes()) {
+                throw new IllegalArgumentException(
+                        "record %d has %d bytes; at most %d"
+                                .formatted(
+                                        record.index(), record.payload().length, settings.maxRecordBytes()));
+            }
+            expected++;
+            term = record.term();
+        }
+    }
+
+    private void write(List<JournalRecord> records) throws IOException {
+        List<JournalRecord> left = records;
+        while (!left.isEmpty()) {
+            int fit = segments.active().fitting(left);
+            if (fit == 0) {
+                roll(false, next, Frame.size(left.getFirst().payload().length));
+            } else {
+                segments.active().append(left.subList(0, fit), frames, noteDue());
+                next = segments.active().nextIndex();
+                left = left.subList(fit, left.size());
+            }
+        }
+        if (segments.active().end() > segments.active().capacity() / 2) {
+            keeper.prepareSpare();
+        }
+    }
+
+    private boolean noteDue() {
+        long now = System.nanoTime();
+        if (now - noted < settings.durableMarkEvery().toNanos()) {
+            return false;
+        }
+        noted = now;
+        return true;
+    }
+
+    /// Goes on in a new segment. The old one is told that it has a successor before the successor is used: from then on
+    /// a missing successor is a missing segment.
+    private void roll(boolean base, long firstIndex, long firstRecord) throws IOException {
+        Segment old = segments.active();
+        int chain = base ? 0 : old.lastCrc();
+        long number = old.header().sequence() + 1;
+        Segment fresh = files.create(new SegmentHeader(logId, number, base, firstIndex, chain), firstRecord);
+        old.note(true);
+        old.closeWriter();
+        segments.add(fresh);
+        if (!base) {
+            keeper.deleteLater(segments.retireBefore(first));
+        }
     }
 
     /// Removes everything after `lastKept`, durably before it returns.
     public void truncateSuffix(long lastKept) throws IOException {
-        throw new UnsupportedOperationException();
+        changing(
+                "cutting the log's end",
+                () -> {
+                    if (lastKept >= next || lastKept < first - 1) {
+                        throw new IllegalArgumentException(
+                                "cannot keep up to %d of %d to %d".formatted(lastKept, first, next - 1));
+                    }
+                    return () -> cut(lastKept);
+                });
+    }
+
+    private void cut(long lastKept) throws IOException {
+        next = lastKept + 1; // readers first
+        while (segments.active().firstIndex() > lastKept + 1) {
+            Segment dropped = segments.active();
+            segments.removeActive();
+            segments.active().note(false);
+            files.delete(dropped);
+        }
+        segments.active().cut(lastKept);
     }
 
     /// Makes `firstKept` the first index. What lies before stays readable for [JournalSettings#retention] at least; whole
     /// segments are deleted later. Beyond the end it empties the log, as [#reset] does.
     public void truncatePrefix(long firstKept) throws IOException {
-        throw new UnsupportedOperationException();
+        changing(
+                "cutting the log's front",
+                () -> () -> {
+                    if (firstKept > next) {
+                        startAnew(firstKept);
+                    } else if (firstKept > first) {
+                        new Bounds(logId, firstKept).write(files.directory(), files.disk());
+                        first = firstKept;
+                        keeper.deleteLater(segments.retireBefore(firstKept));
+                    }
+                });
     }
 
-    /// Empties the log; the next record has index `nextIndex`. One atomic step: a crash leaves the old log or the empty
-    /// one.
+    /// Empties the log; the next record has index `nextIndex`, which is not below [#firstIndex]. One atomic step: a crash
+    /// leaves the old log or the empty one. What was there stays readable below `nextIndex` for a while.
     public void reset(long nextIndex) throws IOException {
-        throw new UnsupportedOperationException();
+        changing(
+                "emptying the log",
+                () -> {
+                    if (nextIndex < first) {
+                        throw new IllegalArgumentException(
+                                "cannot go back to " + nextIndex + ", before " + first);
+                    }
+                    return () -> startAnew(nextIndex);
+                });
+    }
+
+    private void startAnew(long firstIndex) throws IOException {
+        roll(true, firstIndex, 0);
+        first = firstIndex;
+        next = firstIndex;
+        List<Segment> gone = segments.retireAllButActive();
+        new Bounds(logId, firstIndex).write(files.directory(), files.disk());
+        keeper.deleteLater(gone);
     }
 
     /// The record at `index`, checked against its checksum; empty if the log has none there. Also serves records cut off
     /// at the front a short while ago.
     ///
-    /// @throws CorruptJournalException if what is on disk is not what was written
+    /// @throws JournalException if what is on disk is not what was written, or cannot be read: fatal as a failed write
+    ///     is, since a node must not go on voting with a log it cannot show
     public Optional<JournalRecord> read(long index) throws IOException {
-        throw new UnsupportedOperationException();
+        Optional<JournalRecord> record = Optional.empty();
+        try {
+            Optional<Segment> segment = segments.holding(index);
+            if (segment.isPresent()) {
+                record = segment.get().read(index);
+            }
+        } catch (IOException e) {
+            throw health.failed("reading record " + index, e);
+        }
+        if (record.isEmpty() && closed) {
+            throw new ClosedChannelException();
+        }
+        return record;
     }
 
     /// The term at `index`, or 0 if there is no record.
-    public long term(long index) throws IOException {
-        throw new UnsupportedOperationException();
+    public long term(long index) {
+        return segments.holding(index).flatMap(segment -> segment.place(index)).map(Place::term).orElse(0L);
+    }
+
+    private long lastTerm() {
+        return term(next - 1);
     }
 
     /// Reads on from `from` to what is the last record now, with read-ahead.
     public JournalScan scan(long from) {
-        throw new UnsupportedOperationException();
+        return new JournalScan(segments, from, lastIndex());
     }
 
     /// Reads everything and checks every checksum and the whole chain.
     public void verify() throws IOException {
-        throw new UnsupportedOperationException();
+        for (Segment segment : segments.live()) {
+            segment.verify();
+        }
     }
 
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        keeper.close();
+        writing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (health.good()) {
+                segments.active().note(false);
+            }
+        } catch (IOException e) {
+            throw health.failed("closing the log", e);
+        } finally {
+            for (Segment segment : segments.all()) {
+                segment.close();
+            }
+            writing.unlock();
+        }
+    }
+
+    /// A change in two steps: what may be refused, then what must not fail.
+    private void changing(String doing, Change change) throws IOException {
+        writing.lock();
+        try {
+            health.check();
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            Step step = change.checked();
+            try {
+                step.run();
+            } catch (IOException e) {
+                throw health.failed(doing, e);
+            } catch (RuntimeException | Error e) {
+                throw health.failed(doing, new IOException(e));
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private interface Change {
+        Step checked();
+    }
+
+    private interface Step {
+        void run() throws IOException;
     }
 }

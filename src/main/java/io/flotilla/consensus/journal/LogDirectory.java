@@ -1,13 +1,33 @@
 package io.flotilla.consensus.journal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The directory with a node's journal and vote, opened together and by one process only.
 public final class LogDirectory implements AutoCloseable {
-    /// Whether anything of a log directory lies at `dir`, whole or not.
+    private static final String LOCK = "lock";
+
+    private final FileChannel lock;
+    private final Journal journal;
+    private final VoteFile vote;
+
+    private LogDirectory(FileChannel lock, Journal journal, VoteFile vote) {
+        this.lock = lock;
+        this.journal = journal;
+        this.vote = vote;
+    }
+
+    /// Whether anything lies at `dir`, whole or not.
     public static boolean exists(Path dir) {
-        throw new UnsupportedOperationException();
+        return Files.exists(dir);
     }
 
     /// Makes a log directory for a node that has never existed. It appears whole or not at all.
@@ -17,28 +37,121 @@ public final class LogDirectory implements AutoCloseable {
     ///
     /// @throws MissingStateException if there is already something at `dir`
     public static void create(Path dir, int incarnation, JournalSettings settings) throws IOException {
-        throw new UnsupportedOperationException();
+        create(dir, incarnation, settings, Disk.REAL);
+    }
+
+    static void create(Path dir, int incarnation, JournalSettings settings, Disk disk)
+            throws IOException {
+        if (exists(dir)) {
+            throw new MissingStateException(dir + " is there already: it is not made anew over what it holds");
+        }
+        Path parent = dir.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no directory above " + dir);
+        }
+        Path beside = parent.resolve(dir.getFileName() + ".new");
+        clear(beside);
+        Files.createDirectories(beside);
+        UUID logId = UUID.randomUUID();
+        Journal.create(beside, logId, settings, disk);
+        VoteFile.create(beside, logId, incarnation, disk);
+        disk.move(beside, dir);
+        disk.syncDirectory(parent);
     }
 
     /// Opens what a former run left, repairs a torn tail (and says so loudly), refuses anything else that is wrong.
     ///
+    /// @param hook called when the disk fails under journal or vote
     /// @throws MissingStateException if journal or vote are gone or do not belong together
     /// @throws CorruptJournalException if acknowledged bytes are damaged
     public static LogDirectory open(Path dir, JournalSettings settings, FatalHook hook)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return open(dir, settings, Disk.REAL, hook);
+    }
+
+    static LogDirectory open(Path dir, JournalSettings settings, Disk disk, FatalHook hook)
+            throws IOException {
+        if (!Files.isDirectory(dir)) {
+            throw new MissingStateException(
+                    dir
+                            + " is missing: this node has lost its log and its vote, and does not vote as if nothing had"
+                            + " happened");
+        }
+        FileChannel lock = lock(dir);
+        @Nullable Journal journal = null;
+        try {
+            VoteFile vote = VoteFile.open(dir, disk, hook);
+            journal = Journal.open(dir, settings, disk, hook);
+            requireFit(dir, journal, vote);
+            return new LogDirectory(lock, journal, vote);
+        } catch (IOException e) {
+            if (journal != null) {
+                journal.close();
+            }
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void requireFit(Path dir, Journal journal, VoteFile vote)
+            throws MissingStateException {
+        if (!journal.logId().equals(vote.logId())) {
+            throw new MissingStateException(
+                    dir + ": log " + journal.logId() + " and vote of log " + vote.logId() + " do not belong together");
+        }
+        long term = journal.term(journal.lastIndex());
+        if (vote.term() < term) {
+            throw new MissingStateException(
+                    "%s: the vote is of term %d, but the log ends in term %d: the vote is an old one, and the node does"
+                                    .formatted(dir, vote.term(), term)
+                            + " not vote as if nothing had happened");
+        }
+    }
+
+    @SuppressWarnings("resource") // held as long as the channel is open
+    private static FileChannel lock(Path dir) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        dir.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            @Nullable FileLock held = channel.tryLock();
+            if (held != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new JournalInUseException(dir + " is open already in this process");
+        }
+        channel.close();
+        throw new JournalInUseException(dir + " is in use by another process");
+    }
+
+    private static void clear(Path leftover) throws IOException {
+        if (!Files.exists(leftover)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(leftover)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(leftover);
     }
 
     public Journal journal() {
-        throw new UnsupportedOperationException();
+        return journal;
     }
 
     public VoteFile vote() {
-        throw new UnsupportedOperationException();
+        return vote;
     }
 
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            journal.close();
+        } finally {
+            lock.close();
+        }
     }
 }

@@ -1,0 +1,78 @@
+package io.flotilla.consensus.journal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The journal's one thread of its own: prepares the spare segment, deletes what was given up. Nothing it fails at
+/// touches what was acknowledged, so its failures are reported, not fatal; the writer meets them when they matter.
+final class Keeper implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+
+    private final SegmentFiles files;
+    private final Segments segments;
+    private final Duration retention;
+    private final AtomicBoolean preparing = new AtomicBoolean();
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("flotilla-journal-keeper").factory());
+
+    Keeper(SegmentFiles files, Segments segments, Duration retention) {
+        this.files = files;
+        this.segments = segments;
+        this.retention = retention;
+        // What is left to delete is left to the next start.
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /// Prepares the next segment unless that is under way.
+    void prepareSpare() {
+        if (preparing.compareAndSet(false, true)) {
+            thread.execute(
+                    () -> {
+                        try {
+                            files.prepareSpare();
+                        } catch (IOException e) {
+                            log.warn("{}: no spare segment: {}", files.directory(), e.getMessage(), e);
+                        } finally {
+                            preparing.set(false);
+                        }
+                    });
+        }
+    }
+
+    void deleteLater(List<Segment> gone) {
+        if (!gone.isEmpty()) {
+            var _ = thread.schedule(() -> delete(gone), retention.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void delete(List<Segment> gone) {
+        segments.forget(gone);
+        for (Segment segment : gone) {
+            try {
+                files.delete(segment);
+            } catch (IOException | RuntimeException e) {
+                log.warn("{} was given up but not deleted; the next start will", segment.path(), e);
+            }
+        }
+    }
+
+    /// Never interrupts: that would close the file under the work in progress.
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.warn("{}: the keeper is still busy with the disk", files.directory());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
