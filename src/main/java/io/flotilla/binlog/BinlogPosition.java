@@ -4,11 +4,22 @@ package io.flotilla.binlog;
 ///
 /// @param file never empty
 /// @param offset unsigned 32 bits in the events, counted from the start of the file
-public record BinlogPosition(String file, long offset) {
+public record BinlogPosition(String file, long offset) implements Comparable<BinlogPosition> {
     public BinlogPosition {
         if (file.isEmpty() || offset < 0) {
             throw new IllegalArgumentException("not a binlog position: '" + file + "':" + offset);
         }
+    }
+
+    /// The order in which one server writes: a file's number has at least six digits, and more when it needs them.
+    @Override
+    public int compareTo(BinlogPosition other) {
+        int byLength = Integer.compare(file.length(), other.file.length());
+        if (byLength != 0) {
+            return byLength;
+        }
+        int byName = file.compareTo(other.file);
+        return byName != 0 ? byName : Long.compare(offset, other.offset);
     }
 
     @Override
