@@ -211,6 +211,18 @@ final class BinlogStream {
 
     /// An event of the transaction is whole, and `last` if it was its last one.
     private void ended(EventHeader header, boolean end) throws ProtocolException {
+        offset += step(header);
+        if (end && !skipping) {
+            cutter.end(new BinlogPosition(knownFile(), offset));
+            transactions++;
+        }
+    }
+
+    private long step(EventHeader header) throws ProtocolException {
+        // inner events do not say where they end, unless binlog_legacy_event_pos is on
+        if (header.endLogPos() == 0) {
+            return header.length();
+        }
         // the header holds 32 bits of a position that goes beyond them when a transaction of gigabytes makes its file
         // longer than 4 GiB
         long step = (header.endLogPos() - offset) & 0xffff_ffffL;
@@ -218,11 +230,7 @@ final class BinlogStream {
             throw new ProtocolException("an event of " + header.length() + " bytes ends at " + header.endLogPos()
                     + ", the one before it at " + offset);
         }
-        offset += step;
-        if (end && !skipping) {
-            cutter.end(new BinlogPosition(knownFile(), offset));
-            transactions++;
-        }
+        return step;
     }
 
     private void beginLarge(EventHeader header, int payload, int prefix) throws ProtocolException {
