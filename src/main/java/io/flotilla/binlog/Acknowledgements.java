@@ -14,7 +14,8 @@ final class Acknowledgements {
 
     private final ServerLink link;
     private final ByteBuffer packet =
-            ByteBuffer.allocateDirect(PacketHeader.BYTES + 9 + Events.MAX_FILE_NAME).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer.allocateDirect(PacketHeader.BYTES + 9 + Events.MAX_FILE_NAME)
+                    .order(ByteOrder.LITTLE_ENDIAN);
 
     private @Nullable BinlogPosition newest;
     private @Nullable BinlogPosition written;

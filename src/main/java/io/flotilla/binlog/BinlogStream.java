@@ -83,15 +83,21 @@ final class BinlogStream {
         return event(in, event, prefix, payload);
     }
 
-    private boolean event(ByteBuffer in, int event, int prefix, int payload) throws ProtocolException {
+    private boolean event(ByteBuffer in, int event, int prefix, int payload)
+            throws ProtocolException {
         if (semiSync && (in.get(event - SEMI_SYNC_BYTES) & 0xff) != SEMI_SYNC_MAGIC) {
-            throw new ProtocolException("no semi-sync header before the event: is semi-sync off at the server?");
+            throw new ProtocolException(
+                    "no semi-sync header before the event: is semi-sync off at the server?");
         }
         EventHeader header = EventHeader.read(in, event);
         long whole = prefix + (long) header.length();
         if (payload != Math.min(whole, PacketHeader.MAX_PAYLOAD)) {
             throw new ProtocolException(
-                    "a packet of " + payload + " bytes for an event of " + header.length() + " bytes");
+                    "a packet of "
+                            + payload
+                            + " bytes for an event of "
+                            + header.length()
+                            + " bytes");
         }
         if (header.length() > WHOLE_EVENT) {
             beginLarge(header, payload, prefix);
@@ -120,8 +126,13 @@ final class BinlogStream {
     }
 
     private static ProtocolException wrongChecksum(EventHeader header) {
-        return new ProtocolException("wrong checksum in an event of type " + header.type() + " and "
-                + header.length() + " bytes that ends at " + header.endLogPos());
+        return new ProtocolException(
+                "wrong checksum in an event of type "
+                        + header.type()
+                        + " and "
+                        + header.length()
+                        + " bytes that ends at "
+                        + header.endLogPos());
     }
 
     private void whole(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
@@ -129,9 +140,11 @@ final class BinlogStream {
             return;
         }
         if (group.open()) {
-            boolean end = group.endsWith(
-                    header.type(),
-                    header.type() == Events.QUERY && Events.isCommitOrRollback(in, event, header.length()));
+            boolean end =
+                    group.endsWith(
+                            header.type(),
+                            header.type() == Events.QUERY
+                                    && Events.isCommitOrRollback(in, event, header.length()));
             append(in, event, header.length());
             ended(header, end);
         } else {
@@ -144,16 +157,22 @@ final class BinlogStream {
             case Events.GTID -> begin(in, event, header);
             case Events.ROTATE -> rotate(in, event, header);
             case Events.FORMAT_DESCRIPTION -> format(in, event, header);
-            case Events.GTID_LIST, Events.BINLOG_CHECKPOINT, Events.STOP, Events.START_ENCRYPTION -> {
+            case Events.GTID_LIST,
+                    Events.BINLOG_CHECKPOINT,
+                    Events.STOP,
+                    Events.START_ENCRYPTION -> {
                 // about the file, not about the data
             }
-            default -> throw new ProtocolException("event of type " + header.type() + " outside a transaction");
+            default ->
+                    throw new ProtocolException(
+                            "event of type " + header.type() + " outside a transaction");
         }
     }
 
     private void begin(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
         if (header.length() < Events.GTID_MIN_BYTES || format == null || file == null) {
-            throw new ProtocolException("a GTID event that is too short or before the format of the stream");
+            throw new ProtocolException(
+                    "a GTID event that is too short or before the format of the stream");
         }
         long seq = in.getLong(event + Events.GTID_SEQ_OFFSET);
         long domain = in.getInt(event + Events.GTID_DOMAIN_OFFSET) & 0xffff_ffffL;
@@ -161,8 +180,19 @@ final class BinlogStream {
         skipping = !begun && domain == last.domain() && seq > 0 && seq <= last.seq();
         if (!skipping) {
             if (domain != last.domain() || seq != last.seq() + 1) {
-                throw new ProtocolException("transaction " + domain + "-" + header.serverId() + "-" + seq
-                        + " after " + last.domain() + "-" + last.serverId() + "-" + last.seq());
+                throw new ProtocolException(
+                        "transaction "
+                                + domain
+                                + "-"
+                                + header.serverId()
+                                + "-"
+                                + seq
+                                + " after "
+                                + last.domain()
+                                + "-"
+                                + last.serverId()
+                                + "-"
+                                + last.seq());
             }
             begun = true;
             last = new Gtid(domain, header.serverId(), seq);
@@ -182,9 +212,10 @@ final class BinlogStream {
         if (offset < 0) {
             throw new ProtocolException("a ROTATE event to position " + offset);
         }
-        file = StandardCharsets.UTF_8
-                .decode(in.slice(event + Events.ROTATE_NAME_OFFSET, name))
-                .toString();
+        file =
+                StandardCharsets.UTF_8
+                        .decode(in.slice(event + Events.ROTATE_NAME_OFFSET, name))
+                        .toString();
     }
 
     private void format(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
@@ -223,20 +254,30 @@ final class BinlogStream {
         if (header.endLogPos() == 0) {
             return header.length();
         }
-        // the header holds 32 bits of a position that goes beyond them when a transaction of gigabytes makes its file
+        // the header holds 32 bits of a position that goes beyond them when a transaction of
+        // gigabytes makes its file
         // longer than 4 GiB
         long step = (header.endLogPos() - offset) & 0xffff_ffffL;
         if (step < header.length()) {
-            throw new ProtocolException("an event of " + header.length() + " bytes ends at " + header.endLogPos()
-                    + ", the one before it at " + offset);
+            throw new ProtocolException(
+                    "an event of "
+                            + header.length()
+                            + " bytes ends at "
+                            + header.endLogPos()
+                            + ", the one before it at "
+                            + offset);
         }
         return step;
     }
 
     private void beginLarge(EventHeader header, int payload, int prefix) throws ProtocolException {
         if (!group.open()) {
-            throw new ProtocolException("an event of type " + header.type() + " and " + header.length()
-                    + " bytes outside a transaction");
+            throw new ProtocolException(
+                    "an event of type "
+                            + header.type()
+                            + " and "
+                            + header.length()
+                            + " bytes outside a transaction");
         }
         large.begin(header, payload - prefix, payload == PacketHeader.MAX_PAYLOAD);
     }
@@ -260,12 +301,14 @@ final class BinlogStream {
         return true;
     }
 
-    private static boolean ended(ByteBuffer in, int status, int payload) throws ProtocolException, RefusedException {
+    private static boolean ended(ByteBuffer in, int status, int payload)
+            throws ProtocolException, RefusedException {
         if (status == PacketHeader.EOF && payload < 9) {
             throw new ProtocolException("the server ended the stream");
         }
         if (status != PacketHeader.ERROR || payload > WHOLE_EVENT) {
-            throw new ProtocolException("a packet of " + payload + " bytes that begins with " + status);
+            throw new ProtocolException(
+                    "a packet of " + payload + " bytes that begins with " + status);
         }
         if (in.remaining() < PacketHeader.BYTES + payload) {
             return false;

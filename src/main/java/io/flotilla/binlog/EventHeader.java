@@ -29,10 +29,12 @@ record EventHeader(int type, long serverId, int length, long endLogPos, int flag
                 LittleEndian.u16(bytes, at + Events.FLAGS_OFFSET));
     }
 
-    private static EventHeader checked(int type, long serverId, int length, long endLogPos, int flags)
+    private static EventHeader checked(
+            int type, long serverId, int length, long endLogPos, int flags)
             throws ProtocolException {
         if (length < Events.MIN_BYTES || length > Events.MAX_BYTES) {
-            throw new ProtocolException("event of type " + type + " with an impossible length of " + length);
+            throw new ProtocolException(
+                    "event of type " + type + " with an impossible length of " + length);
         }
         return new EventHeader(type, serverId, length, endLogPos, flags);
     }

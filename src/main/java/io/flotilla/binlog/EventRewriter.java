@@ -18,6 +18,7 @@ final class EventRewriter {
 
     private long position;
     private int headerFill;
+
     /// Bytes of the event that are still to come; 0 between events.
     private int left;
 

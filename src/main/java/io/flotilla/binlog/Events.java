@@ -7,8 +7,10 @@ import java.util.zip.CRC32;
 final class Events {
     static final int HEADER_BYTES = 19;
     static final int CRC_BYTES = 4;
+
     /// No event is smaller: a header and its checksum.
     static final int MIN_BYTES = HEADER_BYTES + CRC_BYTES;
+
     /// No event is larger: a server's packets end at 1 GiB (`max_allowed_packet`), its events a little above.
     static final int MAX_BYTES = (1 << 30) + (1 << 20);
 
@@ -41,17 +43,20 @@ final class Events {
 
     /// Of a GTID event: seq u8, domain u4, flags u1.
     static final int GTID_SEQ_OFFSET = HEADER_BYTES;
+
     static final int GTID_DOMAIN_OFFSET = HEADER_BYTES + 8;
     static final int GTID_FLAGS_OFFSET = HEADER_BYTES + 12;
     static final int GTID_MIN_BYTES = HEADER_BYTES + 13 + CRC_BYTES;
 
     /// Of a ROTATE event: position u8, then the file's name up to the checksum.
     static final int ROTATE_POSITION_OFFSET = HEADER_BYTES;
+
     static final int ROTATE_NAME_OFFSET = HEADER_BYTES + 8;
 
     /// Of a FORMAT_DESCRIPTION event: version u2, server version 50 bytes, created u4; the last byte before the
     /// checksum says what checksum the events have.
     static final int FORMAT_CREATED_OFFSET = HEADER_BYTES + 2 + 50;
+
     static final int FORMAT_MIN_BYTES = FORMAT_CREATED_OFFSET + 4 + 1 + 1 + CRC_BYTES;
     static final int CHECKSUM_CRC32 = 1;
 

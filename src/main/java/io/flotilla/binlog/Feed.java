@@ -114,7 +114,8 @@ public final class Feed implements AutoCloseable {
             return;
         }
         try {
-            FeedSession session = new FeedSession(this, id, channel, new FeedOutput(channel, bytes));
+            FeedSession session =
+                    new FeedSession(this, id, channel, new FeedOutput(channel, bytes));
             Thread thread = Thread.ofVirtual().name("feed-" + id).unstarted(session);
             sessions.put(session, thread);
             thread.start();
@@ -129,8 +130,10 @@ public final class Feed implements AutoCloseable {
     }
 
     boolean admits(String user, byte[] nonce, byte[] proof) {
-        boolean name = MessageDigest.isEqual(
-                user.getBytes(StandardCharsets.UTF_8), address.user().getBytes(StandardCharsets.UTF_8));
+        boolean name =
+                MessageDigest.isEqual(
+                        user.getBytes(StandardCharsets.UTF_8),
+                        address.user().getBytes(StandardCharsets.UTF_8));
         return NativePassword.matches(address.password(), nonce, proof) && name;
     }
 

@@ -21,12 +21,13 @@ final class FeedAnswers {
     }
 
     static byte[] greeting(long session, byte[] nonce) {
-        long capabilities = Capability.LONG_PASSWORD
-                | Capability.LONG_FLAG
-                | Capability.PROTOCOL_41
-                | Capability.TRANSACTIONS
-                | Capability.SECURE_CONNECTION
-                | Capability.PLUGIN_AUTH;
+        long capabilities =
+                Capability.LONG_PASSWORD
+                        | Capability.LONG_FLAG
+                        | Capability.PROTOCOL_41
+                        | Capability.TRANSACTIONS
+                        | Capability.SECURE_CONNECTION
+                        | Capability.PLUGIN_AUTH;
         return new Payload()
                 .u8(10)
                 .terminated(VERSION)
@@ -52,12 +53,13 @@ final class FeedAnswers {
 
     void refuse(int errno, String message) throws IOException {
         String shown = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
-        out.packet(new Payload()
-                .u8(PacketHeader.ERROR)
-                .u16(errno)
-                .text("#HY000")
-                .text(shown)
-                .toBytes());
+        out.packet(
+                new Payload()
+                        .u8(PacketHeader.ERROR)
+                        .u16(errno)
+                        .text("#HY000")
+                        .text(shown)
+                        .toBytes());
     }
 
     void table(Reply.Table table) throws IOException {

@@ -13,7 +13,8 @@ final class FeedOutput {
     private static final int BUFFER_BYTES = 256 << 10;
 
     private final WritableByteChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer buffer =
+            ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private final AtomicLong bytes;
     private int sequence;

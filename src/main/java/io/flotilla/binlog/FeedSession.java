@@ -111,7 +111,8 @@ final class FeedSession implements Runnable {
         return known;
     }
 
-    private static boolean usesNativePassword(long capabilities, PayloadReader response) throws ProtocolException {
+    private static boolean usesNativePassword(long capabilities, PayloadReader response)
+            throws ProtocolException {
         if ((capabilities & Capability.PLUGIN_AUTH) == 0) {
             return true;
         }
@@ -122,12 +123,13 @@ final class FeedSession implements Runnable {
     }
 
     private byte[] askAgain(byte[] nonce) throws IOException {
-        out.packet(new Payload()
-                .u8(PacketHeader.EOF)
-                .terminated(NativePassword.PLUGIN)
-                .raw(nonce)
-                .u8(0)
-                .toBytes());
+        out.packet(
+                new Payload()
+                        .u8(PacketHeader.EOF)
+                        .terminated(NativePassword.PLUGIN)
+                        .raw(nonce)
+                        .u8(0)
+                        .toBytes());
         out.flush();
         return packet();
     }
@@ -155,7 +157,8 @@ final class FeedSession implements Runnable {
                 dump();
                 return false;
             }
-            default -> answers.refuse(Reply.UNKNOWN_COMMAND, "a feed does not know command " + code);
+            default ->
+                    answers.refuse(Reply.UNKNOWN_COMMAND, "a feed does not know command " + code);
         }
         return true;
     }

@@ -66,7 +66,8 @@ final class FeedStream {
 
     private void slice(Slice slice) throws IOException {
         if (format == null || slice.first() == insideTransaction) {
-            throw new ProtocolException("slice of " + slice.gtid() + " out of order: first=" + slice.first());
+            throw new ProtocolException(
+                    "slice of " + slice.gtid() + " out of order: first=" + slice.first());
         }
         if (slice.first() && events.position() > fileLimit) {
             beginFile(fileNumber + 1, format);
@@ -75,7 +76,8 @@ final class FeedStream {
         events.write(slice.bytes());
         if (slice.last()) {
             if (events.insideEvent()) {
-                throw new ProtocolException("transaction " + slice.gtid() + " ends inside an event");
+                throw new ProtocolException(
+                        "transaction " + slice.gtid() + " ends inside an event");
             }
             transactions.incrementAndGet();
         }
@@ -102,7 +104,8 @@ final class FeedStream {
         LittleEndian.put32(copy, Events.SERVER_ID_OFFSET, ReplicaConversation.SERVER_ID);
         LittleEndian.put32(copy, Events.END_LOG_POS_OFFSET, 0);
         LittleEndian.put16(copy, Events.FLAGS_OFFSET, 0);
-        // not 0 would mean to the replica that the primary has just started: it would drop its temporary tables
+        // not 0 would mean to the replica that the primary has just started: it would drop its
+        // temporary tables
         LittleEndian.put32(copy, Events.FORMAT_CREATED_OFFSET, 0);
         Events.seal(copy);
         return copy;
@@ -123,7 +126,8 @@ final class FeedStream {
     }
 
     private byte[] fileName() {
-        return String.format(Locale.ROOT, "feed.%06d", fileNumber).getBytes(StandardCharsets.US_ASCII);
+        return String.format(Locale.ROOT, "feed.%06d", fileNumber)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /// Nothing came for a while: the replica must hear from us, and we notice when it has gone.

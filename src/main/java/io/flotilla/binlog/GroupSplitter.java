@@ -36,14 +36,15 @@ final class GroupSplitter {
                     Events.BINLOG_CHECKPOINT,
                     Events.STOP,
                     Events.INCIDENT ->
-                throw new ProtocolException("event of type " + type + " inside a transaction");
+                    throw new ProtocolException("event of type " + type + " inside a transaction");
             default -> {
                 // what the transaction is made of
             }
         }
-        boolean last = standalone
-                ? !Events.isPartOfGroup(type)
-                : type == Events.XID || type == Events.XA_PREPARE || commitOrRollback;
+        boolean last =
+                standalone
+                        ? !Events.isPartOfGroup(type)
+                        : type == Events.XID || type == Events.XA_PREPARE || commitOrRollback;
         open = !last;
         return last;
     }

@@ -19,8 +19,13 @@ public record Gtid(long domain, long serverId, long seq) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,10})-(\\d{1,10})-(\\d{1,19})");
 
     public Gtid {
-        if (domain < 0 || domain > MAX_UNSIGNED_INT || serverId < 0 || serverId > MAX_UNSIGNED_INT || seq < 0) {
-            throw new IllegalArgumentException("not a GTID: " + domain + "-" + serverId + "-" + seq);
+        if (domain < 0
+                || domain > MAX_UNSIGNED_INT
+                || serverId < 0
+                || serverId > MAX_UNSIGNED_INT
+                || seq < 0) {
+            throw new IllegalArgumentException(
+                    "not a GTID: " + domain + "-" + serverId + "-" + seq);
         }
     }
 
@@ -36,7 +41,9 @@ public record Gtid(long domain, long serverId, long seq) {
             throw new IllegalArgumentException("not a GTID: '" + text + "'");
         }
         return new Gtid(
-                Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
+                Long.parseLong(matcher.group(1)),
+                Long.parseLong(matcher.group(2)),
+                Long.parseLong(matcher.group(3)));
     }
 
     /// The form MariaDB writes; empty for [#NONE], as in `gtid_slave_pos` of a server that has applied nothing.

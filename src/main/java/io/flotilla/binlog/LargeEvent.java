@@ -84,7 +84,8 @@ final class LargeEvent {
         }
         int payload = PacketHeader.payload(in, in.position());
         if (payload != Math.min(left, PacketHeader.MAX_PAYLOAD)) {
-            throw new ProtocolException("a packet of " + payload + " bytes continues an event that lacks " + left);
+            throw new ProtocolException(
+                    "a packet of " + payload + " bytes continues an event that lacks " + left);
         }
         in.position(in.position() + PacketHeader.BYTES);
         packetLeft = payload;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 /// The words of the client/server protocol that both ends share.
 final class PacketHeader {
     static final int BYTES = 4;
+
     /// A packet of this size is followed by another one that continues it, which may be empty.
     static final int MAX_PAYLOAD = 0xff_ffff;
 
@@ -24,6 +25,7 @@ final class PacketHeader {
     static RefusedException refused(byte[] payload) {
         int errno = payload.length < 3 ? 0 : LittleEndian.u16(payload, 1);
         int text = payload.length >= 9 && payload[3] == '#' ? 9 : Math.min(3, payload.length);
-        return new RefusedException(errno, new String(payload, text, payload.length - text, StandardCharsets.UTF_8));
+        return new RefusedException(
+                errno, new String(payload, text, payload.length - text, StandardCharsets.UTF_8));
     }
 }

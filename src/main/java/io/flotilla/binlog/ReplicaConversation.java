@@ -48,14 +48,17 @@ final class ReplicaConversation {
         String sql = SPACES.matcher(query.strip()).replaceAll(" ");
         return switch (sql.toUpperCase(Locale.ROOT)) {
             case "SELECT UNIX_TIMESTAMP()" ->
-                Reply.Table.of("UNIX_TIMESTAMP()", Long.toString(clock.instant().getEpochSecond()));
+                    Reply.Table.of(
+                            "UNIX_TIMESTAMP()", Long.toString(clock.instant().getEpochSecond()));
             case "SHOW VARIABLES LIKE 'SERVER_ID'" ->
-                new Reply.Table(
-                        List.of("Variable_name", "Value"), List.of("server_id", Long.toString(SERVER_ID)));
+                    new Reply.Table(
+                            List.of("Variable_name", "Value"),
+                            List.of("server_id", Long.toString(SERVER_ID)));
             // no row: no semi-sync here; a replica that has it switched on goes on without
             case "SHOW VARIABLES LIKE 'RPL_SEMI_SYNC_MASTER_ENABLED'" ->
-                new Reply.Table(List.of("Variable_name", "Value"), List.of());
-            case "SELECT @MASTER_BINLOG_CHECKSUM" -> Reply.Table.of("@master_binlog_checksum", "CRC32");
+                    new Reply.Table(List.of("Variable_name", "Value"), List.of());
+            case "SELECT @MASTER_BINLOG_CHECKSUM" ->
+                    Reply.Table.of("@master_binlog_checksum", "CRC32");
             case "SELECT @@GLOBAL.GTID_DOMAIN_ID" -> Reply.Table.of("@@GLOBAL.gtid_domain_id", "0");
             default -> other(sql);
         };
@@ -82,8 +85,10 @@ final class ReplicaConversation {
             case "master_heartbeat_period" -> setHeartbeat(value);
             case "master_binlog_checksum" -> setChecksum(value);
             case "slave_connect_state" -> setPosition(value);
-            case "mariadb_slave_capability", "slave_gtid_strict_mode", "slave_gtid_ignore_duplicates" ->
-                new Reply.Done();
+            case "mariadb_slave_capability",
+                    "slave_gtid_strict_mode",
+                    "slave_gtid_ignore_duplicates" ->
+                    new Reply.Done();
             default -> unknown("SET @" + name);
         };
     }
@@ -94,16 +99,20 @@ final class ReplicaConversation {
         }
         Duration asked = Duration.ofNanos(Long.parseLong(nanos));
         boolean usual = asked.isPositive() && asked.compareTo(MAX_HEARTBEAT) < 0;
-        heartbeat = !usual ? MAX_HEARTBEAT : asked.compareTo(MIN_HEARTBEAT) < 0 ? MIN_HEARTBEAT : asked;
+        heartbeat =
+                !usual ? MAX_HEARTBEAT : asked.compareTo(MIN_HEARTBEAT) < 0 ? MIN_HEARTBEAT : asked;
         return new Reply.Done();
     }
 
     private Reply setChecksum(String value) {
-        checksums = value.equalsIgnoreCase("@@global.binlog_checksum") || value.equalsIgnoreCase("'CRC32'");
+        checksums =
+                value.equalsIgnoreCase("@@global.binlog_checksum")
+                        || value.equalsIgnoreCase("'CRC32'");
         return checksums
                 ? new Reply.Done()
                 : new Reply.Refusal(
-                        Reply.UNKNOWN_ERROR, "this feed sends events with CRC32 checksums only, not " + value);
+                        Reply.UNKNOWN_ERROR,
+                        "this feed sends events with CRC32 checksums only, not " + value);
     }
 
     private Reply setPosition(String value) {

@@ -15,11 +15,13 @@ final class ReplicaLogin {
 
     /// Of COM_BINLOG_DUMP: end at the end of the binlog instead of waiting there.
     private static final int DUMP_NON_BLOCK = 1;
+
     /// Of COM_BINLOG_DUMP: send the rows' statements too, as the binlog has them.
     private static final int DUMP_ANNOTATE_ROWS = 2;
 
     private static final long MAX_PACKET = 1 << 30;
     private static final int UTF8MB4 = 45;
+
     /// Before a binlog file's first event stand four bytes of magic.
     private static final int FIRST_POSITION = 4;
 
@@ -34,21 +36,23 @@ final class ReplicaLogin {
     void logIn(String user, String password) throws IOException {
         byte[] greeting = answer();
         byte[] nonce = nonce(greeting);
-        long capabilities = Capability.LONG_PASSWORD
-                | Capability.LONG_FLAG
-                | Capability.PROTOCOL_41
-                | Capability.TRANSACTIONS
-                | Capability.SECURE_CONNECTION
-                | Capability.PLUGIN_AUTH;
-        byte[] response = new Payload()
-                .u32(capabilities)
-                .u32(MAX_PACKET)
-                .u8(UTF8MB4)
-                .zeros(23)
-                .terminated(user)
-                .counted(NativePassword.answer(password, nonce))
-                .terminated(NativePassword.PLUGIN)
-                .toBytes();
+        long capabilities =
+                Capability.LONG_PASSWORD
+                        | Capability.LONG_FLAG
+                        | Capability.PROTOCOL_41
+                        | Capability.TRANSACTIONS
+                        | Capability.SECURE_CONNECTION
+                        | Capability.PLUGIN_AUTH;
+        byte[] response =
+                new Payload()
+                        .u32(capabilities)
+                        .u32(MAX_PACKET)
+                        .u8(UTF8MB4)
+                        .zeros(23)
+                        .terminated(user)
+                        .counted(NativePassword.answer(password, nonce))
+                        .terminated(NativePassword.PLUGIN)
+                        .toBytes();
         link.writePacket(1, response);
         byte[] verdict = answer();
         if (verdict[0] == (byte) PacketHeader.EOF) {
@@ -83,8 +87,11 @@ final class ReplicaLogin {
         reader.skip(1);
         String plugin = reader.terminated();
         if (!plugin.equals(NativePassword.PLUGIN)) {
-            throw new ProtocolException("the server asks for " + plugin + "; the account must use "
-                    + NativePassword.PLUGIN);
+            throw new ProtocolException(
+                    "the server asks for "
+                            + plugin
+                            + "; the account must use "
+                            + NativePassword.PLUGIN);
         }
         return reader.raw(NativePassword.NONCE_BYTES);
     }
@@ -120,14 +127,15 @@ final class ReplicaLogin {
     }
 
     private void register(long replicaId) throws IOException {
-        expectOk(new Payload()
-                .u8(COM_REGISTER_SLAVE)
-                .u32(replicaId)
-                .zeros(3) // host, user and password, each empty
-                .u16(0) // port
-                .u32(0) // rank
-                .u32(0) // id of the primary
-                .toBytes());
+        expectOk(
+                new Payload()
+                        .u8(COM_REGISTER_SLAVE)
+                        .u32(replicaId)
+                        .zeros(3) // host, user and password, each empty
+                        .u16(0) // port
+                        .u32(0) // rank
+                        .u32(0) // id of the primary
+                        .toBytes());
     }
 
     private void dump(long replicaId, int flags) throws IOException {

@@ -26,7 +26,8 @@ final class ServerLink implements Closeable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer in =
+            ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private ServerLink(SocketChannel channel, Selector selector) throws IOException {
         this.channel = channel;
@@ -81,7 +82,8 @@ final class ServerLink implements Closeable {
 
     /// Whether [#await] also ends when something can be written again.
     void awaitWrites(boolean wanted) {
-        key.interestOps(wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        key.interestOps(
+                wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
     /// Writes as much as the socket takes now.
@@ -117,7 +119,8 @@ final class ServerLink implements Closeable {
     private int answerBytes() throws ProtocolException {
         int payload = PacketHeader.payload(in, in.position());
         if (payload > MAX_ANSWER) {
-            throw new ProtocolException("a packet of " + payload + " bytes where a short answer was due");
+            throw new ProtocolException(
+                    "a packet of " + payload + " bytes where a short answer was due");
         }
         return payload;
     }

@@ -14,7 +14,8 @@ package io.flotilla.binlog;
 /// @param end where the transaction ends in the leader's binlog; on a slice that is not the last, where this slice's
 ///     last whole event ends (informative only)
 /// @param bytes the events; owned by the slice: neither side changes them after it was made
-public record Slice(Gtid gtid, int flags, boolean first, boolean last, BinlogPosition end, byte[] bytes) {
+public record Slice(
+        Gtid gtid, int flags, boolean first, boolean last, BinlogPosition end, byte[] bytes) {
     /// The most bytes one slice carries.
     public static final int MAX_BYTES = 1 << 20;
 
@@ -28,7 +29,8 @@ public record Slice(Gtid gtid, int flags, boolean first, boolean last, BinlogPos
 
     public Slice {
         if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException("slice of " + bytes.length + " bytes; at most " + MAX_BYTES);
+            throw new IllegalArgumentException(
+                    "slice of " + bytes.length + " bytes; at most " + MAX_BYTES);
         }
     }
 

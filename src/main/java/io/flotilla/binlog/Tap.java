@@ -29,7 +29,8 @@ public final class Tap implements AutoCloseable {
     private volatile boolean closed;
     private boolean slicesGiven;
 
-    private Tap(ServerLink link, long replicaId, Gtid after, TapListener listener, long deadline) throws IOException {
+    private Tap(ServerLink link, long replicaId, Gtid after, TapListener listener, long deadline)
+            throws IOException {
         this.link = link;
         this.listener = listener;
         stream = new BinlogStream(true, after, new TransactionCutter(this::slice));
@@ -45,7 +46,8 @@ public final class Tap implements AutoCloseable {
     /// @param after the last transaction known: the stream begins with the next one
     /// @throws RefusedException if the server refuses; [RefusedException#UNKNOWN_POSITION] if it does not know `after`
     /// @throws IOException if the server cannot be reached or does not answer
-    public static Tap attach(TapAddress address, long replicaId, Gtid after, TapListener listener) throws IOException {
+    public static Tap attach(TapAddress address, long replicaId, Gtid after, TapListener listener)
+            throws IOException {
         long deadline = System.nanoTime() + ATTACH_PATIENCE.toNanos();
         ServerLink link = ServerLink.open(address.socket());
         try {
@@ -63,18 +65,21 @@ public final class Tap implements AutoCloseable {
 
     /// The FORMAT_DESCRIPTION event of the server's first binlog file, read by a replica that is not semi-synchronous,
     /// acknowledges nothing and leaves at once.
-    public static byte[] readFormatDescription(TapAddress address, long replicaId) throws IOException {
+    public static byte[] readFormatDescription(TapAddress address, long replicaId)
+            throws IOException {
         long deadline = System.nanoTime() + ATTACH_PATIENCE.toNanos();
         try (ServerLink link = ServerLink.open(address.socket())) {
             ReplicaLogin login = new ReplicaLogin(link, deadline);
             login.logIn(address.user(), address.password());
             login.dumpStart(replicaId);
-            BinlogStream stream = new BinlogStream(false, Gtid.NONE, new TransactionCutter(ignored -> {}));
+            BinlogStream stream =
+                    new BinlogStream(false, Gtid.NONE, new TransactionCutter(ignored -> {}));
             return awaitFormat(link, stream, deadline);
         }
     }
 
-    private static byte[] awaitFormat(ServerLink link, BinlogStream stream, long deadline) throws IOException {
+    private static byte[] awaitFormat(ServerLink link, BinlogStream stream, long deadline)
+            throws IOException {
         byte[] format = stream.format();
         while (format == null) {
             if (!stream.step(link.in()) && link.fill() == 0) {

@@ -1,10 +1,12 @@
 package io.flotilla.binlog;
 
+import static io.flotilla.Eventually.eventually;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,34 +58,38 @@ final class MariaDb implements AutoCloseable {
 
     /// A leader as the notes say it must be started; semi-sync from its first moment.
     static MariaDb leader(String... more) throws IOException {
-        List<String> options = new ArrayList<>(List.of(
-                "--server-id=1",
-                "--log-bin=bin",
-                "--binlog-format=ROW",
-                "--gtid-strict-mode=ON",
-                "--rpl-semi-sync-master-enabled=ON",
-                "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
-                "--rpl-semi-sync-master-timeout=18446744073709551615",
-                "--rpl-semi-sync-master-wait-no-slave=ON",
-                "--innodb-flush-log-at-trx-commit=2"));
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--server-id=1",
+                                "--log-bin=bin",
+                                "--binlog-format=ROW",
+                                "--gtid-strict-mode=ON",
+                                "--rpl-semi-sync-master-enabled=ON",
+                                "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
+                                "--rpl-semi-sync-master-timeout=18446744073709551615",
+                                "--rpl-semi-sync-master-wait-no-slave=ON",
+                                "--innodb-flush-log-at-trx-commit=2"));
         options.addAll(List.of(more));
         return start(options.toArray(String[]::new));
     }
 
     static MariaDb follower(String... more) throws IOException {
-        List<String> options = new ArrayList<>(List.of(
-                "--server-id=4000000002",
-                "--log-bin=bin",
-                "--binlog-format=ROW",
-                "--gtid-strict-mode=ON",
-                "--skip-slave-start",
-                "--read-only=ON",
-                "--relay-log=relay",
-                "--relay-log-recovery=ON",
-                "--rpl-semi-sync-slave-enabled=ON",
-                "--relay-log-space-limit=64M",
-                "--max-relay-log-size=16M",
-                "--innodb-flush-log-at-trx-commit=2"));
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--server-id=4000000002",
+                                "--log-bin=bin",
+                                "--binlog-format=ROW",
+                                "--gtid-strict-mode=ON",
+                                "--skip-slave-start",
+                                "--read-only=ON",
+                                "--relay-log=relay",
+                                "--relay-log-recovery=ON",
+                                "--rpl-semi-sync-slave-enabled=ON",
+                                "--relay-log-space-limit=64M",
+                                "--max-relay-log-size=16M",
+                                "--innodb-flush-log-at-trx-commit=2"));
         options.addAll(List.of(more));
         return start(options.toArray(String[]::new));
     }
@@ -109,8 +115,14 @@ final class MariaDb implements AutoCloseable {
     }
 
     Connection connect(String user, String password) throws SQLException {
-        return DriverManager.getConnection("jdbc:mariadb://localhost/?localSocket=" + socket() + "&user=" + user
-                + "&password=" + password + "&sslMode=disable&allowMultiQueries=true&connectTimeout=5000");
+        return DriverManager.getConnection(
+                "jdbc:mariadb://localhost/?localSocket="
+                        + socket()
+                        + "&user="
+                        + user
+                        + "&password="
+                        + password
+                        + "&sslMode=disable&allowMultiQueries=true&connectTimeout=5000");
     }
 
     void execute(String... statements) throws SQLException {
@@ -145,28 +157,30 @@ final class MariaDb implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                binary().resolve("mariadbd").toString(),
-                "--no-defaults",
-                "--user=root",
-                "--datadir=" + data(),
-                "--socket=" + socket(),
-                "--tmpdir=" + directory.resolve("tmp"),
-                "--pid-file=" + directory.resolve("pid"),
-                "--skip-networking",
-                "--ssl=OFF",
-                "--performance-schema=OFF",
-                "--lc-messages-dir=" + binary(),
-                "--character-set-server=utf8mb4",
-                "--binlog-checksum=CRC32",
-                "--sync-binlog=0",
-                "--max-allowed-packet=256M",
-                "--innodb-buffer-pool-size=64M",
-                "--innodb-log-file-size=64M",
-                "--innodb-buffer-pool-dump-at-shutdown=OFF",
-                "--innodb-buffer-pool-load-at-startup=OFF",
-                "--key-buffer-size=16K",
-                "--aria-pagecache-buffer-size=1M"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                binary().resolve("mariadbd").toString(),
+                                "--no-defaults",
+                                "--user=root",
+                                "--datadir=" + data(),
+                                "--socket=" + socket(),
+                                "--tmpdir=" + directory.resolve("tmp"),
+                                "--pid-file=" + directory.resolve("pid"),
+                                "--skip-networking",
+                                "--ssl=OFF",
+                                "--performance-schema=OFF",
+                                "--lc-messages-dir=" + binary(),
+                                "--character-set-server=utf8mb4",
+                                "--binlog-checksum=CRC32",
+                                "--sync-binlog=0",
+                                "--max-allowed-packet=256M",
+                                "--innodb-buffer-pool-size=64M",
+                                "--innodb-log-file-size=64M",
+                                "--innodb-buffer-pool-dump-at-shutdown=OFF",
+                                "--innodb-buffer-pool-load-at-startup=OFF",
+                                "--key-buffer-size=16K",
+                                "--aria-pagecache-buffer-size=1M"));
         command.addAll(options);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -175,24 +189,19 @@ final class MariaDb implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try (Connection ignored = connect()) {
-                return;
-            } catch (SQLException e) {
-                if (System.nanoTime() > deadline || !process.isAlive()) {
-                    throw new IOException("server does not start:\n" + log(), e);
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
         try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            eventually(
+                    PATIENCE,
+                    () -> {
+                        if (process.isAlive()) {
+                            connect().close();
+                        }
+                    });
+        } catch (Exception e) {
+            throw new IOException("server does not start:\n" + log(), e);
+        }
+        if (!process.isAlive()) {
+            throw new IOException("server died:\n" + log());
         }
     }
 
@@ -214,10 +223,13 @@ final class MariaDb implements AutoCloseable {
     /// Unpacks the server and makes its first data directory, once for all tests and test runs.
     private static synchronized Path template() throws IOException {
         Files.createDirectories(TARGET);
-        try (FileChannel lock =
-                        FileChannel.open(
-                                TARGET.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock ignored = lock.lock()) {
+        try (FileChannel file =
+                FileChannel.open(
+                        TARGET.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE)) {
+            // released when the file is closed
+            file.lock();
             Path template = TARGET.resolve("template");
             if (!Files.exists(template)) {
                 unpack("bin/mariadbd", binary().resolve("mariadbd"));
@@ -235,33 +247,42 @@ final class MariaDb implements AutoCloseable {
     }
 
     private static void bootstrap(Path data) throws IOException {
-        Process bootstrap = new ProcessBuilder(
-                        binary().resolve("mariadbd").toString(),
-                        "--no-defaults",
-                        "--user=root",
-                        "--bootstrap",
-                        "--datadir=" + data,
-                        "--lc-messages-dir=" + binary(),
-                        "--innodb-log-file-size=64M",
-                        "--max-allowed-packet=8M")
-                .redirectErrorStream(true)
-                .redirectOutput(TARGET.resolve("bootstrap.log").toFile())
-                .start();
+        Process bootstrap =
+                new ProcessBuilder(
+                                binary().resolve("mariadbd").toString(),
+                                "--no-defaults",
+                                "--user=root",
+                                "--bootstrap",
+                                "--datadir=" + data,
+                                "--lc-messages-dir=" + binary(),
+                                "--innodb-log-file-size=64M",
+                                "--max-allowed-packet=8M")
+                        .redirectErrorStream(true)
+                        .redirectOutput(TARGET.resolve("bootstrap.log").toFile())
+                        .start();
         try (var in = bootstrap.getOutputStream()) {
-            in.write("create database mysql;\nuse mysql;\n".getBytes());
-            in.write("set @auth_root_socket=NULL;\n".getBytes());
+            in.write("create database mysql;\nuse mysql;\n".getBytes(StandardCharsets.UTF_8));
+            in.write("set @auth_root_socket=NULL;\n".getBytes(StandardCharsets.UTF_8));
             in.write(resource("share/mariadb_system_tables.sql"));
             in.write(resource("share/mariadb_system_tables_data.sql"));
-            in.write(("\nflush privileges;\ncreate user '" + USER + "'@localhost identified via "
-                            + "mysql_native_password using password('" + PASSWORD + "');\n"
-                            + "grant replication slave, replication client on *.* to '" + USER + "'@localhost;\n"
-                            + "create database t;\n")
-                    .getBytes());
+            in.write(
+                    ("\nflush privileges;\ncreate user '"
+                                    + USER
+                                    + "'@localhost identified via "
+                                    + "mysql_native_password using password('"
+                                    + PASSWORD
+                                    + "');\n"
+                                    + "grant replication slave, replication client on *.* to '"
+                                    + USER
+                                    + "'@localhost;\n"
+                                    + "create database t;\n")
+                            .getBytes(StandardCharsets.UTF_8));
         }
         try {
             if (!bootstrap.waitFor(60, TimeUnit.SECONDS) || bootstrap.exitValue() != 0) {
                 bootstrap.destroyForcibly();
-                throw new IOException("bootstrap failed:\n" + Files.readString(TARGET.resolve("bootstrap.log")));
+                throw new IOException(
+                        "bootstrap failed:\n" + Files.readString(TARGET.resolve("bootstrap.log")));
             }
         } catch (InterruptedException e) {
             bootstrap.destroyForcibly();

@@ -60,14 +60,21 @@ final class Pair implements AutoCloseable {
 
     void changeMaster() throws SQLException {
         FeedAddress address = feed.address();
-        follower.execute("CHANGE MASTER TO MASTER_HOST='" + address.host() + "', MASTER_PORT=" + address.port()
-                + ", MASTER_USER='" + address.user() + "', MASTER_PASSWORD='" + address.password()
-                + "', MASTER_USE_GTID=slave_pos, MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0,"
-                + " MASTER_HEARTBEAT_PERIOD=0.5, MASTER_CONNECT_RETRY=1");
+        follower.execute(
+                "CHANGE MASTER TO MASTER_HOST='"
+                        + address.host()
+                        + "', MASTER_PORT="
+                        + address.port()
+                        + ", MASTER_USER='"
+                        + address.user()
+                        + "', MASTER_PASSWORD='"
+                        + address.password()
+                        + "', MASTER_USE_GTID=slave_pos, MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0,"
+                        + " MASTER_HEARTBEAT_PERIOD=0.5, MASTER_CONNECT_RETRY=1");
     }
 
     /// Waits until the follower has applied all that was written on the leader.
-    void awaitApplied() throws SQLException {
+    void awaitApplied() throws Exception {
         String written = leader.query("SELECT @@gtid_binlog_pos");
         eventually(PATIENCE, () -> assertThat(log.last()).hasToString(written));
         try {
@@ -94,9 +101,16 @@ final class Pair implements AutoCloseable {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW SLAVE STATUS")) {
             if (row.next()) {
-                for (String column : List.of(
-                        "Slave_IO_Running", "Slave_SQL_Running", "Last_IO_Errno", "Last_IO_Error",
-                        "Last_SQL_Error", "Master_Log_File", "Read_Master_Log_Pos", "Gtid_IO_Pos")) {
+                for (String column :
+                        List.of(
+                                "Slave_IO_Running",
+                                "Slave_SQL_Running",
+                                "Last_IO_Errno",
+                                "Last_IO_Error",
+                                "Last_SQL_Error",
+                                "Master_Log_File",
+                                "Read_Master_Log_Pos",
+                                "Gtid_IO_Pos")) {
                     status.append(column).append('=').append(row.getString(column)).append('\n');
                 }
             }
@@ -120,7 +134,8 @@ final class Pair implements AutoCloseable {
                 }
             }
             for (String table : tables) {
-                try (ResultSet rows = statement.executeQuery("CHECKSUM TABLE t." + table + " EXTENDED")) {
+                try (ResultSet rows =
+                        statement.executeQuery("CHECKSUM TABLE t." + table + " EXTENDED")) {
                     rows.next();
                     sums.add(table + " " + rows.getString(2));
                 }
@@ -145,7 +160,7 @@ final class Pair implements AutoCloseable {
     final class Recorder implements TapListener {
         volatile Throwable broken;
         volatile BinlogPosition end;
-        volatile int idles;
+        final AtomicLong idles = new AtomicLong();
 
         @Override
         public void slice(Slice slice) {
@@ -157,7 +172,7 @@ final class Pair implements AutoCloseable {
 
         @Override
         public void idle() {
-            idles++;
+            idles.incrementAndGet();
             if (acknowledging && end != null) {
                 tap.acknowledge(end);
             }

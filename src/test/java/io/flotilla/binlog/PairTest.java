@@ -28,10 +28,8 @@ final class PairTest {
     void carriesEveryKindOfWork() throws Exception {
         try (Connection connection = pair.leader.connect();
                 Statement statement = connection.createStatement()) {
-            for (String sql : EVERY_KIND.split(";")) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql.strip());
-                }
+            for (String sql : EVERY_KIND.lines().toList()) {
+                statement.execute(sql);
             }
         }
 
@@ -44,7 +42,8 @@ final class PairTest {
         assertThat(pair.recorder.broken).isNull();
     }
 
-    private static final String EVERY_KIND = """
+    private static final String EVERY_KIND =
+            """
             USE t;
             CREATE TABLE a (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(100)) ENGINE=InnoDB;
             CREATE TABLE nokey (v INT) ENGINE=InnoDB;
