@@ -53,7 +53,7 @@ final class PackagedServer {
         }
         for (String line : Files.readAllLines(sums)) {
             // "<sha256>  <file>  # <bytes>"
-            String[] parts = line.split("\\s+");
+            String[] parts = line.split("\\s+", -1);
             Path file = directory.resolve(parts[1]);
             if (!Files.exists(file) || Files.size(file) != Long.parseLong(parts[3])) {
                 LOG.warn("{} is not what was unpacked: unpacking again", file);

@@ -96,7 +96,7 @@ final class ServerProcess {
     }
 
     private static Optional<Path> onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+        return Stream.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1))
                 .filter(directory -> !directory.isEmpty())
                 .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
@@ -179,7 +179,8 @@ final class ServerProcess {
     /// an acknowledgement (I4): the caller knows that none waits.
     ServerExit stop(Duration patience) throws InterruptedException {
         cause.compareAndSet(Cause.DIED, Cause.STOPPED);
-        process.destroy();
+        // Not Process.destroy: that closes the pipe as well, and the watcher would kill the server.
+        process.toHandle().destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("the server did not stop within {}: killing it", patience);
             return kill();
@@ -195,7 +196,7 @@ final class ServerProcess {
     private ServerExit kill(Cause why) throws InterruptedException {
         if (process.isAlive()) {
             cause.set(why);
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
         if (!process.waitFor(KILL_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new EngineException(
@@ -223,7 +224,7 @@ final class ServerProcess {
     void hear(String line) {
         if (line.contains(BINLOG_LOST)) {
             cause.set(Cause.BINLOG_LOST);
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
             LOG.error("the server lost its binlog and was killed: {}", line);
         }
         synchronized (lastLines) {

@@ -1,6 +1,7 @@
 package io.flotilla.engine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
                             .redirectErrorStream(true)
                             .start();
             process.getOutputStream().close();
-            String answer = new String(process.getInputStream().readAllBytes());
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new EngineException(mariadbd + " does not answer when asked for its version");

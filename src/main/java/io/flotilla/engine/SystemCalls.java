@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /// The few calls of the Linux C library that the JDK has no words for.
+@SuppressWarnings("restricted") // the JVM is started with --enable-native-access
 final class SystemCalls {
     private static final int O_RDONLY_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
     private static final long FS_IOC_GETFLAGS = 0x80086601L;
