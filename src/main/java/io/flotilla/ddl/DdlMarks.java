@@ -1,0 +1,180 @@
+package io.flotilla.ddl;
+
+import io.flotilla.binlog.Gtid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a follower was about to give to its server, and what it has given: the two marks of the gate (DESIGN section 7),
+/// with the digests by which the states before and after are known again.
+///
+/// The order is: drain → `FLUSH LOCAL ENGINE LOGS` → [#giving] → give → applied → `FLUSH LOCAL ENGINE LOGS` and `syncfs`
+/// → [#done]. Each call is on disk when it returns; after an [IOException] the marks are of no more use and the server
+/// must be stopped. The last [#HISTORY] digests are kept, so that a peer can ask for the one after a transaction.
+///
+/// Thread-safe.
+public final class DdlMarks implements AutoCloseable {
+    /// How many digests are kept. Too few, and a former leader that lies further back finds nobody who can tell it
+    /// whether its schema is right, and is rebuilt; each takes about 100 bytes.
+    public static final int HISTORY = 1000;
+
+    private static final String TITLE = "flotilla ddl marks 1";
+
+    private final Journal journal;
+    private final Deque<Done> history = new ArrayDeque<>();
+    private @Nullable OpenMark open;
+    private int lines;
+
+    private DdlMarks(Journal journal) {
+        this.journal = journal;
+    }
+
+    /// A transaction that was about to be given; whether it ran is unknown.
+    ///
+    /// @param before the digest before it; may be absent when `doubt` needs none
+    /// @param xid of an XA transaction; else empty
+    public record OpenMark(Gtid gtid, Doubt doubt, Optional<Digest> before, String xid) {
+        public OpenMark {
+            if (before.isEmpty() && (doubt == Doubt.ALL_OR_NOTHING || doubt == Doubt.PIECEMEAL)) {
+                throw new IllegalArgumentException(gtid + " cannot be told apart without the digest before it");
+            }
+            if (doubt.xa() && xid.isEmpty()) {
+                throw new IllegalArgumentException(gtid + " needs its XA name");
+            }
+        }
+    }
+
+    /// A gated transaction that was applied and is durable; or a position at which the schema was looked at.
+    ///
+    /// @param schema the schema's digest from there up to the next gated transaction; absent when it was not computed
+    public record Done(Gtid gtid, Optional<String> schema) {}
+
+    /// The marks of a server that has none: freshly made, or rebuilt. Replaces a file that may be there.
+    public static DdlMarks create(Path file) throws IOException {
+        return new DdlMarks(Journal.create(file, TITLE, List.of()));
+    }
+
+    /// The marks as the last run left them.
+    ///
+    /// @throws java.nio.file.NoSuchFileException if there is no file: the marks of this server are lost, and it must be
+    ///     rebuilt unless it is new
+    /// @throws CorruptJournalException if the file is damaged
+    public static DdlMarks open(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        DdlMarks marks = new DdlMarks(Journal.open(file, TITLE, lines));
+        try {
+            for (String line : lines) {
+                marks.take(MarkLine.parse(line));
+            }
+            return marks;
+        } catch (IllegalArgumentException e) {
+            marks.close();
+            throw new CorruptJournalException(file + " does not make sense: " + e.getMessage());
+        }
+    }
+
+    public static boolean exist(Path file) {
+        return Files.exists(file);
+    }
+
+    /// The transaction that was given or was about to be, and is not known to be applied.
+    public synchronized Optional<OpenMark> openMark() {
+        return Optional.ofNullable(open);
+    }
+
+    /// The last position at which the gate was closed.
+    public synchronized Optional<Done> last() {
+        return Optional.ofNullable(history.peekLast());
+    }
+
+    /// The schema's digest after the gated transaction `seq`, if it was recorded and is still kept.
+    public synchronized Optional<String> schemaAfter(long seq) {
+        return history.stream().filter(done -> done.gtid().seq() == seq).findFirst().flatMap(Done::schema);
+    }
+
+    /// Marks that the statement is about to be given. The same one may be marked again after a crash.
+    ///
+    /// @param before the digest before it; may be absent when the statement's doubt needs none
+    /// @throws IllegalStateException if another transaction's mark is open
+    public synchronized void giving(GatedStatement statement, Optional<Digest> before) throws IOException {
+        write(new MarkLine.Giving(new OpenMark(statement.gtid(), statement.doubt(), before, statement.xid())));
+    }
+
+    /// Marks that the transaction is applied and durable.
+    ///
+    /// @param after the digest after it; may be absent when nobody had the time to compute it, at the price that nobody
+    ///     can be compared with it later
+    /// @throws IllegalStateException if it is not the open one
+    public synchronized void done(Gtid gtid, Optional<Digest> after) throws IOException {
+        write(new MarkLine.Closed(new Done(gtid, after.map(Digest::schema))));
+    }
+
+    /// Records the digest at a position where no gate is open: of a server that has just been proved or rebuilt.
+    ///
+    /// @throws IllegalStateException if a mark is open
+    public synchronized void observed(Gtid position, Digest digest) throws IOException {
+        write(new MarkLine.Observed(new Done(position, Optional.of(digest.schema()))));
+    }
+
+    private void write(MarkLine line) throws IOException {
+        take(line);
+        journal.append(line.text());
+        lines++;
+        // each transaction takes two lines
+        if (lines > 4 * HISTORY) {
+            compact();
+        }
+    }
+
+    private void take(MarkLine line) {
+        switch (line) {
+            case MarkLine.Giving(OpenMark mark) -> {
+                refuse(open != null && !open.gtid().equals(mark.gtid()), "giving " + mark.gtid());
+                open = mark;
+            }
+            case MarkLine.Closed(Done done) -> {
+                refuse(open == null || !open.gtid().equals(done.gtid()), "done " + done.gtid());
+                open = null;
+                remember(done);
+            }
+            case MarkLine.Observed(Done done) -> {
+                refuse(open != null, "observed " + done.gtid());
+                remember(done);
+            }
+        }
+    }
+
+    private void refuse(boolean wrong, String what) {
+        if (wrong) {
+            throw new IllegalStateException(what + " while " + (open == null ? "no mark" : open.gtid()) + " is open");
+        }
+    }
+
+    private void remember(Done done) {
+        history.addLast(done);
+        if (history.size() > HISTORY) {
+            history.removeFirst();
+        }
+    }
+
+    private void compact() throws IOException {
+        List<String> kept = new ArrayList<>();
+        history.forEach(done -> kept.add(new MarkLine.Observed(done).text()));
+        if (open != null) {
+            kept.add(new MarkLine.Giving(open).text());
+        }
+        journal.replace(kept);
+        lines = kept.size();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        journal.close();
+    }
+}

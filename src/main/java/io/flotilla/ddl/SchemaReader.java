@@ -1,0 +1,175 @@
+package io.flotilla.ddl;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a server's schema, object by object.
+final class SchemaReader {
+    /// How long a metadata lock is waited for. Longer, and a stuck session holds up the gate; shorter, and a lock that is
+    /// let go in a moment is an error.
+    static final int LOCK_WAIT_SECONDS = 2;
+
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    /// `ER_WARN_I_S_SKIPPED_TABLE`: a table was left out because somebody holds its lock.
+    private static final int SKIPPED = 1684;
+
+    private final Connection connection;
+    private final TreeMap<String, String> objects = new TreeMap<>();
+
+    SchemaReader(Connection connection) {
+        this.connection = connection;
+    }
+
+    Schema read() throws SQLException {
+        if (!connection.getAutoCommit()) {
+            throw new IllegalArgumentException("in a transaction the locks of all tables would be kept");
+        }
+        try (Statement statement = connection.createStatement()) {
+            Session session = Session.enter(connection, statement);
+            try {
+                return read(statement);
+            } catch (SQLException e) {
+                throw busy(e, "the server");
+            } finally {
+                session.leave(statement);
+            }
+        }
+    }
+
+    private Schema read(Statement statement) throws SQLException {
+        for (CatalogQuery query : CatalogQuery.ALL) {
+            list(statement, query);
+        }
+        for (TableName table : tables(statement)) {
+            definition(statement, table);
+        }
+        return new Schema(objects, TableIds.read(connection));
+    }
+
+    private void list(Statement statement, CatalogQuery query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query.sql())) {
+            while (rows.next()) {
+                if (!query.ours(rows)) {
+                    objects.put(query.name(rows), fingerprint(rows, query.names()));
+                }
+            }
+        }
+        refuseWarnings(statement, query.kind());
+    }
+
+    private static String fingerprint(ResultSet rows, int from) throws SQLException {
+        Sha256 sha = new Sha256();
+        int columns = rows.getMetaData().getColumnCount();
+        for (int column = from + 1; column <= columns; column++) {
+            sha.add(rows.getBytes(column));
+        }
+        return sha.hex();
+    }
+
+    private record TableName(String database, String name, boolean sequence) {
+        @Override
+        public String toString() {
+            return database + "." + name;
+        }
+
+        String quoted() {
+            return quote(database) + "." + quote(name);
+        }
+
+        private static String quote(String name) {
+            return "`" + name.replace("`", "``") + "`";
+        }
+    }
+
+    private List<TableName> tables(Statement statement) throws SQLException {
+        String sql = """
+                SELECT table_schema, table_name, table_type FROM information_schema.tables
+                WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+                """;
+        List<TableName> tables = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                String type = rows.getString(3);
+                tables.add(new TableName(rows.getString(1), rows.getString(2), "SEQUENCE".equals(type)));
+            }
+        }
+        refuseWarnings(statement, "tables");
+        return tables;
+    }
+
+    private void definition(Statement statement, TableName table) throws SQLException {
+        String sql = (table.sequence() ? "SHOW CREATE SEQUENCE " : "SHOW CREATE TABLE ") + table.quoted();
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            if (!rows.next()) {
+                throw new SQLException("no answer to " + sql);
+            }
+            Sha256 sha = new Sha256();
+            sha.add(TableDefinition.normalise(String.valueOf(rows.getString(2))));
+            // of a view: its character set and collation
+            for (int column = 3; column <= rows.getMetaData().getColumnCount(); column++) {
+                sha.add(rows.getBytes(column));
+            }
+            objects.put("table " + table, sha.hex());
+        } catch (SQLException e) {
+            if (fatal(e)) {
+                throw busy(e, "table " + table);
+            }
+            // a table that cannot be opened is part of what this server holds, and a difference to others
+            objects.put("table " + table, "error " + e.getErrorCode());
+        }
+    }
+
+    /// Not about the object, but about us: the connection, a lock, a kill, a timeout.
+    private static boolean fatal(SQLException e) {
+        String state = e.getSQLState();
+        boolean connection = state == null || state.startsWith("08") || state.startsWith("70");
+        return connection || e.getErrorCode() == LOCK_WAIT_TIMEOUT || e.getErrorCode() == 1969;
+    }
+
+    private static void refuseWarnings(Statement statement, String what) throws SQLException {
+        for (@Nullable SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (warning.getErrorCode() == LOCK_WAIT_TIMEOUT || warning.getErrorCode() == SKIPPED) {
+                throw new SchemaBusyException(what + ": " + warning.getMessage(), warning.getErrorCode());
+            }
+        }
+    }
+
+    private static SQLException busy(SQLException e, String what) {
+        if (e instanceof SchemaBusyException || e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
+            return e;
+        }
+        SchemaBusyException busy = new SchemaBusyException(what + ": " + e.getMessage(), e.getErrorCode());
+        busy.initCause(e);
+        return busy;
+    }
+
+    /// Settings of the session that the texts of the server depend on.
+    private record Session(@Nullable String database, Connection connection, String sqlMode, long lockWait) {
+        static Session enter(Connection connection, Statement statement) throws SQLException {
+            @Nullable String database = connection.getCatalog();
+            Session before;
+            try (ResultSet row = statement.executeQuery("SELECT @@sql_mode, @@lock_wait_timeout")) {
+                row.next();
+                before = new Session(database, connection, row.getString(1), row.getLong(2));
+            }
+            statement.execute("SET sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+            // in the text of a view the names of the current database's tables stand without it
+            connection.setCatalog("information_schema");
+            return before;
+        }
+
+        void leave(Statement statement) throws SQLException {
+            statement.execute("SET sql_mode = '" + sqlMode + "', lock_wait_timeout = " + lockWait);
+            if (database != null && !database.isEmpty()) {
+                connection.setCatalog(database);
+            }
+        }
+    }
+}
