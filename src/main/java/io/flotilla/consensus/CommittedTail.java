@@ -1,6 +1,5 @@
 package io.flotilla.consensus;
 
-import com.alipay.sofa.jraft.storage.LogStorage;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
@@ -13,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class CommittedTail {
     private final LongSupplier lastOnDisk;
     private final ConcurrentSkipListMap<Long, byte[]> entries = new ConcurrentSkipListMap<>();
-
-    CommittedTail(LogStorage log) {
-        this(log::getLastLogIndex);
-    }
 
     CommittedTail(LongSupplier lastOnDisk) {
         this.lastOnDisk = lastOnDisk;

@@ -1,18 +1,23 @@
 package io.flotilla.consensus;
 
+import io.flotilla.consensus.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /// A group's log on one node.
 ///
 /// @param group the group's name, `g0` today
-/// @param directory where the log and the vote live, and nothing else
+/// @param directory where the log and the vote live, and nothing else; beside it, under the same name with `.members`
+///     after it, a list of the members this node has met
 /// @param electionTimeout without a word from the leader for this long, up to [#ELECTION_SPREAD] more, a node stands
 ///     for election. Below 400 ms a busy machine holds elections for nothing (300 ms flapped on two busy cores)
 /// @param callTimeout how long a message waits for its answer
 /// @param readIndexTimeout how long a read index may take, the wait for the state machine included
-/// @param maxEntryBytes the longest entry [ReplicatedLog#append] takes; a longer transaction is cut by the caller
+/// @param maxEntryBytes the longest entry [ReplicatedLog#append] takes; a longer transaction is cut by the caller.
+///     Heartbeats wait behind an entry on the wire: when it takes longer than an election timeout (4 MiB at 64 Mbit/s),
+///     the leader loses its followers
 /// @param maxMemoryBytes entries kept in memory for followers that read them at once; beyond it appends are refused
+/// @param journal the limits of the log on disk
 public record ConsensusConfig(
         String group,
         Path directory,
@@ -20,14 +25,15 @@ public record ConsensusConfig(
         Duration callTimeout,
         Duration readIndexTimeout,
         int maxEntryBytes,
-        int maxMemoryBytes) {
+        int maxMemoryBytes,
+        JournalSettings journal) {
     /// Random addition to the election timeout, so that two followers seldom stand at once.
     public static final Duration ELECTION_SPREAD = Duration.ofMillis(200);
 
     public static final Duration DEFAULT_ELECTION_TIMEOUT = Duration.ofMillis(500);
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(1);
     public static final Duration DEFAULT_READ_INDEX_TIMEOUT = Duration.ofSeconds(5);
-    public static final int DEFAULT_MAX_ENTRY_BYTES = 16 << 20;
+    public static final int DEFAULT_MAX_ENTRY_BYTES = 4 << 20;
     public static final int DEFAULT_MAX_MEMORY_BYTES = 64 << 20;
 
     /// The transport believes no longer message than 64 MiB.
@@ -55,6 +61,7 @@ public record ConsensusConfig(
                 DEFAULT_CALL_TIMEOUT,
                 DEFAULT_READ_INDEX_TIMEOUT,
                 DEFAULT_MAX_ENTRY_BYTES,
-                DEFAULT_MAX_MEMORY_BYTES);
+                DEFAULT_MAX_MEMORY_BYTES,
+                JournalSettings.defaults());
     }
 }

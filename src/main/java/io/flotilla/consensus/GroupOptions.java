@@ -68,7 +68,8 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
         options.setElectionHeartbeatFactor(HEARTBEATS);
         options.setSync(true);
         options.setSyncMeta(true);
-        options.setEnableLogEntryChecksum(true);
+        // The wire (rpc.Frame) and the journal have checksums of their own.
+        options.setEnableLogEntryChecksum(false);
         options.setOpenStatistics(false);
         // Never a lease: an early election makes it wrong (I9).
         options.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);

@@ -8,12 +8,18 @@ import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
+import io.flotilla.consensus.journal.Journal;
+import io.flotilla.consensus.journal.LogDirectory;
 
 /// Gives the library the log and the vote that were opened before it started.
-record GroupStorage(LogStorage log, TermWatch meta) implements JRaftServiceFactory {
+record GroupStorage(LogDirectory directory, TermWatch meta) implements JRaftServiceFactory {
+    Journal journal() {
+        return directory.journal();
+    }
+
     @Override
     public LogStorage createLogStorage(String uri, RaftOptions options) {
-        return log;
+        return new JournalLogStorage(directory.journal(), directory.vote());
     }
 
     @Override

@@ -34,6 +34,7 @@ final class JournalLogStorage implements LogStorage {
 
     private final Journal journal;
     private final VoteFile vote;
+    private volatile @Nullable LogEntry lastRead;
 
     JournalLogStorage(Journal journal, VoteFile vote) {
         this.journal = journal;
@@ -89,10 +90,20 @@ final class JournalLogStorage implements LogStorage {
         return journal.lastIndex();
     }
 
+    /// The library asks for the whole last entry, for its term, at every heartbeat to every follower: it is kept. It is
+    /// the same entry as long as the journal names the same term for the index (Raft's log matching).
     @Override
     public @Nullable LogEntry getEntry(long index) {
+        LogEntry kept = lastRead;
+        if (kept != null
+                && kept.getId().getIndex() == index
+                && kept.getId().getTerm() == journal.term(index)) {
+            return kept;
+        }
         try {
-            return journal.read(index).map(JournalLogStorage::entry).orElse(null);
+            LogEntry entry = journal.read(index).map(JournalLogStorage::entry).orElse(null);
+            lastRead = entry;
+            return entry;
         } catch (IOException e) {
             log.error("entry {} cannot be read", index, e);
             return null;

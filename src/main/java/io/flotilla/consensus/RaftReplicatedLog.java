@@ -7,18 +7,19 @@ import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.State;
-import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
-import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import io.flotilla.consensus.journal.JournalRecord;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.RaftTransport;
 import io.flotilla.consensus.rpc.TransportConfig;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,31 +36,40 @@ final class RaftReplicatedLog implements ReplicatedLog {
     /// How long [#close] waits for the library's threads.
     private static final long CLOSE_SECONDS = 10;
 
+    /// After this many election timeouts without an answer a connection is made anew.
+    private static final int SILENT_TIMEOUTS = 6;
+
     private static final byte[] NO_CONTEXT = new byte[0];
 
     private final ConsensusConfig config;
     private final NodeId self;
+    private final String raftGroup;
     private final GroupStorage storage;
     private final RaftThreads threads;
     private final RaftTransport transport;
     private final CommittedTail tail;
     private final MachineBridge bridge;
     private final QuickElection quickElection;
+    private final FatalHook fatal;
     private volatile @Nullable NodeImpl started;
     private volatile boolean closed;
 
     private RaftReplicatedLog(
-            ConsensusConfig config, PeerNetwork network, String raftGroup, GroupStorage storage, FatalHook fatal) {
+            ConsensusConfig config, PeerNetwork network, String raftGroup, GroupStorage storage, FatalHook fatal)
+            throws IOException {
         this.config = config;
         this.self = network.self();
+        this.raftGroup = raftGroup;
         this.storage = storage;
+        this.fatal = fatal;
         this.threads = new RaftThreads(raftGroup, network.self().toString());
-        this.tail = new CommittedTail(storage.log());
+        this.tail = new CommittedTail(storage.journal()::lastIndex);
         this.bridge = new MachineBridge(network.self(), tail, fatal);
         this.quickElection = new QuickElection(network, config, threads.alarms(), threads.requests());
         this.transport = new RaftTransport(
                 network,
-                new TransportConfig(config.electionTimeout(), config.callTimeout()),
+                new TransportConfig(config.electionTimeout(), config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
+                StoragePlace.acquaintances(config),
                 threads.requests(),
                 threads.alarms(),
                 this::votes,
@@ -74,11 +84,16 @@ final class RaftReplicatedLog implements ReplicatedLog {
             throws IOException {
         // One JVM may hold nodes of several fleets (tests do): the library knows nodes by group and name only.
         String raftGroup = config.group() + "-" + Integer.toHexString(network.fleet().hashCode());
-        RaftReplicatedLog log =
-                new RaftReplicatedLog(config, network, raftGroup, StoragePlace.open(config.directory(), fatal), fatal);
+        GroupStorage storage = StoragePlace.open(config, fatal);
+        if (!storage.journal().logId().equals(network.incarnation())) {
+            storage.directory().close();
+            throw new IOException("the net was started for log " + network.incarnation() + ", but the log is "
+                    + storage.journal().logId() + ": see Consensus.identity");
+        }
+        RaftReplicatedLog log = new RaftReplicatedLog(config, network, raftGroup, storage, fatal);
         try {
             log.bridge.drive(stateMachine.apply(log));
-            log.join(raftGroup, network);
+            log.join(network);
             return log;
         } catch (IOException | RuntimeException e) {
             log.close();
@@ -86,7 +101,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
         }
     }
 
-    private void join(String raftGroup, PeerNetwork network) throws IOException {
+    private void join(PeerNetwork network) throws IOException {
         PeerId name = PeerNames.peerId(self);
         NodeManager.getInstance().addAddress(name.getEndpoint());
         GroupOptions options = GroupOptions.of(config, network.members(), transport, threads, storage);
@@ -96,8 +111,14 @@ final class RaftReplicatedLog implements ReplicatedLog {
         if (!node.init(options)) {
             throw new IOException("the Raft node does not start; the log says why");
         }
+        DisruptorGuard.install(node, fatal);
         quickElection.watch(node);
         transport.start();
+    }
+
+    /// What the library knows the group by.
+    String raftGroup() {
+        return raftGroup;
     }
 
     private NodeImpl node() {
@@ -182,21 +203,45 @@ final class RaftReplicatedLog implements ReplicatedLog {
         if (recent.isPresent()) {
             return recent;
         }
-        LogEntry entry = storage.log().getEntry(index);
-        if (entry == null) {
-            throw new CompactedException("index " + index + " is no longer in the log");
+        JournalRecord record = record(index)
+                .orElseThrow(() -> new CompactedException("index " + index + " is no longer in the log"));
+        return record.type() == EntryTypes.DATA ? Optional.of(record.payload()) : Optional.empty();
+    }
+
+    private Optional<JournalRecord> record(long index) {
+        try {
+            return storage.journal().read(index);
+        } catch (IOException e) {
+            // What is on disk is not what was written; the next start finds it, and refuses.
+            fatal.fatal("reading entry " + index, e);
+            throw new UncheckedIOException(e);
         }
-        if (entry.getType() != EntryType.ENTRY_TYPE_DATA) {
-            return Optional.empty();
-        }
-        byte[] bytes = new byte[entry.getData().remaining()];
-        entry.getData().duplicate().get(bytes);
-        return Optional.of(bytes);
     }
 
     @Override
     public long firstIndex() {
-        return storage.log().getFirstLogIndex();
+        return storage.journal().firstIndex();
+    }
+
+    @Override
+    public Optional<Duration> quorumSilence() {
+        Leadership leadership = leadership();
+        Configuration configuration = leadership.self() ? node().getCurrentConf() : null;
+        if (configuration == null) {
+            return Optional.empty();
+        }
+        long now = System.nanoTime();
+        // With itself the leader is one of a majority of n when n / 2 others answered.
+        long others = configuration.size() / 2;
+        return configuration.listPeers().stream()
+                .flatMap(peer -> PeerNames.node(peer).flatMap(transport::progress).stream())
+                .map(progress -> progress.silentNanos(leadership.term(), now))
+                .sorted()
+                .limit(others)
+                .reduce((first, second) -> second)
+                .or(() -> others == 0 ? Optional.of(0L) : Optional.empty())
+                .filter(silence -> silence != Long.MAX_VALUE)
+                .map(Duration::ofNanos);
     }
 
     @Override
@@ -217,6 +262,11 @@ final class RaftReplicatedLog implements ReplicatedLog {
         }
         transport.close();
         threads.close();
+        try {
+            storage.directory().close();
+        } catch (IOException e) {
+            LOG.warn("node {}: closing the log: {}", self, e.toString());
+        }
     }
 
     private void shutDown(NodeImpl node) {

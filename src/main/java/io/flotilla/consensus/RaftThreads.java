@@ -69,7 +69,8 @@ final class RaftThreads implements AutoCloseable {
                         30,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().name(prefix, 1).daemon(true).factory()) {
+                        Thread.ofPlatform().name(prefix, 1).daemon(true).factory(),
+                        RaftThreads::tooLate) {
                     @Override
                     protected void afterExecute(Runnable task, Throwable thrown) {
                         super.afterExecute(task, thrown);
@@ -78,6 +79,11 @@ final class RaftThreads implements AutoCloseable {
                 };
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /// Only a pool that was shut down refuses anything; then nobody waits for the task any more.
+    private static void tooLate(Runnable task, ThreadPoolExecutor pool) {
+        LOG.debug("the node is closed: {} is dropped", task);
     }
 
     private static ThreadFactory named(String name) {

@@ -1,6 +1,7 @@
 package io.flotilla.consensus;
 
 import io.flotilla.peer.NodeId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,6 +36,12 @@ public interface ReplicatedLog extends AutoCloseable {
 
     /// The lowest index [#read] can give.
     long firstIndex();
+
+    /// On a leader: how long ago the requests were sent with whose answers a quorum last confirmed it, on the monotonic
+    /// clock; empty on other nodes, and before the first answers of a reign. Cheap; may be asked every few milliseconds.
+    ///
+    /// A leader whose quorum has been silent for an election timeout may have a successor already.
+    Optional<Duration> quorumSilence();
 
     /// Gives up leadership, to `successor` when it is reachable and up to date, else to the most advanced follower;
     /// without effect on a node that does not lead. Completes when this node no longer leads, or fails after one

@@ -1,21 +1,46 @@
 package io.flotilla.consensus;
 
-import com.alipay.sofa.jraft.option.RaftOptions;
-import com.alipay.sofa.jraft.storage.impl.LocalRaftMetaStorage;
-import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
+import io.flotilla.consensus.journal.LogDirectory;
+import io.flotilla.consensus.rpc.Acquaintances;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
-/// Log and vote in a directory.
+/// Where a group's log, its vote and the list of members this node has met lie: the first two in one directory, the list
+/// beside it, so that a node whose directory was lost still knows that it had one.
 final class StoragePlace {
     private StoragePlace() {}
 
-    static GroupStorage open(Path directory, FatalHook fatal) throws IOException {
-        Files.createDirectories(directory);
-        RaftOptions options = new RaftOptions();
-        return new GroupStorage(
-                new RocksDBLogStorage(directory.resolve("log").toString(), options),
-                new TermWatch(new LocalRaftMetaStorage(directory.resolve("vote").toString(), options), fatal));
+    /// The identity of the log, which is made if this node never had one.
+    static UUID identity(ConsensusConfig config) throws IOException {
+        if (!LogDirectory.exists(config.directory())) {
+            if (Files.exists(members(config))) {
+                throw new IOException(config.directory() + " is missing, but " + members(config)
+                        + " shows that this node had a log: it does not vote as if nothing had happened");
+            }
+            LogDirectory.create(config.directory(), 0, config.journal());
+        }
+        try (LogDirectory directory = LogDirectory.open(config.directory(), config.journal(), StoragePlace::refuse)) {
+            return directory.journal().logId();
+        }
+    }
+
+    static GroupStorage open(ConsensusConfig config, FatalHook fatal) throws IOException {
+        LogDirectory directory = LogDirectory.open(
+                config.directory(), config.journal(), cause -> fatal.fatal("writing log or vote", cause));
+        return new GroupStorage(directory, new TermWatch(new JournalMetaStorage(directory.vote()), fatal));
+    }
+
+    static Acquaintances acquaintances(ConsensusConfig config) throws IOException {
+        return Acquaintances.load(members(config));
+    }
+
+    private static Path members(ConsensusConfig config) {
+        return config.directory().resolveSibling(config.directory().getFileName() + ".members");
+    }
+
+    private static void refuse(IOException cause) {
+        throw new IllegalStateException("the disk failed while the log was looked at", cause);
     }
 }

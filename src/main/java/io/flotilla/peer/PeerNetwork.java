@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,11 @@ public final class PeerNetwork implements AutoCloseable {
 
     public NodeId self() {
         return config.self();
+    }
+
+    /// The identity of this node's log, as others hear it.
+    public UUID incarnation() {
+        return config.incarnation();
     }
 
     /// All nodes of the fleet, this one too.

@@ -74,8 +74,10 @@ final class PeerServer implements AutoCloseable {
         try {
             Sockets.prepare(socket);
             serve(socket, greet(socket));
+        } catch (PeerRefusedException e) {
+            LOG.warn("refused {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
         } catch (IOException e) {
-            LOG.warn("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
+            LOG.info("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -101,7 +103,7 @@ final class PeerServer implements AutoCloseable {
         }
     }
 
-    private void check(Hello hello) throws PeerRefusedException {
+    private void check(Hello hello) throws IOException {
         if (!hello.fleet().equals(config.fleet())) {
             throw new PeerRefusedException(
                     "node " + hello.from() + " is of fleet '" + hello.fleet() + "', this one is '" + config.fleet() + "'");
@@ -116,9 +118,11 @@ final class PeerServer implements AutoCloseable {
         if (carriesClients(hello.type()) && open.size() > config.maxChannels()) {
             throw new PeerRefusedException("node " + config.self() + " holds " + config.maxChannels() + " channels");
         }
-        if (!handlers.containsKey(hello.type())) {
+        ChannelHandler handler = handlers.get(hello.type());
+        if (handler == null) {
             throw new PeerRefusedException("node " + config.self() + " does not serve " + hello.type() + " yet");
         }
+        handler.admit(hello.from(), hello.incarnation());
     }
 
     private static boolean carriesClients(ChannelType type) {

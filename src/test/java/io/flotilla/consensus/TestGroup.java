@@ -2,6 +2,7 @@ package io.flotilla.consensus;
 
 import static io.flotilla.Eventually.eventually;
 
+import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
@@ -80,16 +81,17 @@ final class TestGroup implements AutoCloseable {
     TestNode start(NodeId id) {
         try {
             Member self = members.get(id.number() - 1);
+            ConsensusConfig config = config(id);
             PeerNetwork network = PeerNetwork.start(
                     PeerConfig.of(
                             fleet,
                             id,
                             members,
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port()),
-                            new UUID(7, id.number())),
+                            Consensus.identity(config)),
                     wires.endsOf(id));
             try {
-                TestNode node = new TestNode(id, network, ConsensusConfig.of("g0", directory(id)));
+                TestNode node = new TestNode(id, network, config);
                 nodes.put(id, node);
                 return node;
             } catch (IOException | RuntimeException e) {
@@ -99,6 +101,19 @@ final class TestGroup implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private ConsensusConfig config(NodeId id) {
+        ConsensusConfig usual = ConsensusConfig.of("g0", directory(id));
+        return new ConsensusConfig(
+                usual.group(),
+                usual.directory(),
+                usual.electionTimeout(),
+                usual.callTimeout(),
+                usual.readIndexTimeout(),
+                usual.maxEntryBytes(),
+                usual.maxMemoryBytes(),
+                JournalSettings.defaults().withSegmentBytes(1 << 20));
     }
 
     Path directory(NodeId id) {

@@ -47,8 +47,13 @@ final class Wires {
             notifyAll();
         }
         if (state == State.DEAD) {
-            open.stream().filter(wire -> wire.from.equals(from) && wire.to.equals(to)).forEach(Wire::cut);
+            cut(from, to);
         }
+    }
+
+    /// Breaks the connections `from` opened to `to`; new ones may follow at once.
+    void cut(NodeId from, NodeId to) {
+        open.stream().filter(wire -> wire.from.equals(from) && wire.to.equals(to)).forEach(Wire::cut);
     }
 
     private State state(NodeId from, NodeId to) {

@@ -36,6 +36,7 @@ final class OutgoingLink {
     private final PeerNetwork network;
     private final NodeId to;
     private final TransportConfig config;
+    private final Acquaintances acquaintances;
     private final ScheduledExecutorService alarms;
     private final Progress progress = new Progress();
     private final AtomicLong calls = new AtomicLong();
@@ -44,10 +45,16 @@ final class OutgoingLink {
     private volatile boolean closed;
     private boolean reported;
 
-    OutgoingLink(PeerNetwork network, NodeId to, TransportConfig config, ScheduledExecutorService alarms) {
+    OutgoingLink(
+            PeerNetwork network,
+            NodeId to,
+            TransportConfig config,
+            Acquaintances acquaintances,
+            ScheduledExecutorService alarms) {
         this.network = network;
         this.to = to;
         this.config = config;
+        this.acquaintances = acquaintances;
         this.alarms = alarms;
         this.thread = Thread.ofPlatform()
                 .name("raft-out-" + network.self() + "-" + to)
@@ -106,6 +113,7 @@ final class OutgoingLink {
     /// Returns when an established connection ended; throws when none could be established.
     private void connectAndServe() throws IOException, InterruptedException {
         try (Channel channel = network.open(to, ChannelType.RAFT, config.connectTimeout())) {
+            acquaintances.meet(to, channel.remoteIncarnation());
             reported = false;
             LOG.info("node {} is connected to node {}", network.self(), to);
             Connection connection = new Connection(channel);

@@ -2,6 +2,7 @@ package io.flotilla.consensus.rpc;
 
 import com.alipay.sofa.jraft.entity.PeerId;
 import io.flotilla.peer.Channel;
+import io.flotilla.peer.ChannelHandler;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
@@ -9,6 +10,7 @@ import io.flotilla.peer.PeerNetwork;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +24,7 @@ public final class RaftTransport implements AutoCloseable {
     private static final long SUCCESSION_MILLIS = 2_000;
 
     private final PeerNetwork network;
+    private final Acquaintances acquaintances;
     private final Executor executor;
     private final LinkListener listener;
     private final RequestDesk desk;
@@ -35,24 +38,26 @@ public final class RaftTransport implements AutoCloseable {
     public RaftTransport(
             PeerNetwork network,
             TransportConfig config,
+            Acquaintances acquaintances,
             Executor executor,
             ScheduledExecutorService alarms,
             Predicate<PeerId> voters,
             LinkListener listener) {
         this.network = network;
+        this.acquaintances = acquaintances;
         this.executor = executor;
         this.listener = listener;
         this.desk = new RequestDesk(network.self(), executor, voters, listener);
         for (Member member : network.members()) {
             if (!member.id().equals(network.self())) {
-                outgoing.put(member.id(), new OutgoingLink(network, member.id(), config, alarms));
+                outgoing.put(member.id(), new OutgoingLink(network, member.id(), config, acquaintances, alarms));
             }
         }
     }
 
     /// Starts to connect to the others, and to serve them.
     public void start() {
-        network.serve(ChannelType.RAFT, this::serve);
+        network.serve(ChannelType.RAFT, new Reception());
         outgoing.values().forEach(OutgoingLink::start);
     }
 
@@ -72,6 +77,18 @@ public final class RaftTransport implements AutoCloseable {
     /// Whether `node` has an open connection on which it sends requests to this one.
     public boolean heardFrom(NodeId node) {
         return incoming.containsKey(node);
+    }
+
+    private final class Reception implements ChannelHandler {
+        @Override
+        public void admit(NodeId from, UUID incarnation) throws IOException {
+            acquaintances.meet(from, incarnation);
+        }
+
+        @Override
+        public void handle(Channel channel) throws IOException, InterruptedException {
+            serve(channel);
+        }
     }
 
     private void serve(Channel channel) throws IOException, InterruptedException {
