@@ -1,0 +1,141 @@
+package io.flotilla.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// One node as a process of its own, and the server below it: started, signalled, found again.
+public final class NodeProcess {
+    private static final String SERVER = "mariadbd";
+
+    private final int number;
+    private final URI http;
+    private final Path directory;
+    private final List<String> command;
+    private final Path log;
+    private Optional<Process> process = Optional.empty();
+
+    /// Which of a node's two processes.
+    public enum Part {
+        JVM,
+        SERVER,
+        BOTH
+    }
+
+    /// @param directory the node's own directory: whatever process belongs to it belongs to the node
+    /// @param command what starts the node in the foreground
+    NodeProcess(int number, URI http, Path directory, List<String> command, Path log) {
+        this.number = number;
+        this.http = http;
+        this.directory = directory;
+        this.command = List.copyOf(command);
+        this.log = log;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public URI http() {
+        return http;
+    }
+
+    Path log() {
+        return log;
+    }
+
+    void start() {
+        if (running()) {
+            throw new IllegalStateException("node " + number + " runs already");
+        }
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(
+                    log,
+                    "---- started " + Instant.now() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            process =
+                    Optional.of(
+                            new ProcessBuilder(command)
+                                    .directory(directory.toFile())
+                                    .redirectErrorStream(true)
+                                    .redirectOutput(
+                                            ProcessBuilder.Redirect.appendTo(log.toFile()))
+                                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean running() {
+        return process.map(Process::isAlive).orElse(false);
+    }
+
+    /// The id of the JVM, if it runs.
+    public Optional<Long> jvm() {
+        return process.filter(Process::isAlive).map(Process::pid);
+    }
+
+    /// The ids of the servers that run on this node's data: one, or none. Found by their directory, never by name alone.
+    public List<Long> servers() {
+        return ProcessTable.belongingTo(directory).stream()
+                .filter(row -> row.name().startsWith(SERVER))
+                .map(ProcessTable.Row::pid)
+                .toList();
+    }
+
+    void send(Signal signal, Part part) {
+        List<Long> pids = new ArrayList<>();
+        if (part != Part.SERVER) {
+            jvm().ifPresent(pids::add);
+        }
+        if (part != Part.JVM) {
+            pids.addAll(servers());
+        }
+        signal.sendTo(pids);
+    }
+
+    /// Waits until the JVM has ended.
+    public void awaitEnd(Duration time) {
+        if (process.isPresent() && !endsWithin(time)) {
+            throw new Patience.OverdueException(
+                    "node " + number + " has not ended within " + time.toMillis() + " ms");
+        }
+    }
+
+    boolean endsWithin(Duration time) {
+        try {
+            return process.isEmpty()
+                    || process.get().waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// How the JVM ended; empty while it runs or before it was started.
+    public Optional<Integer> exitCode() {
+        return process.filter(ended -> !ended.isAlive()).map(Process::exitValue);
+    }
+
+    /// The end of what the node has written.
+    List<String> lastLines(int count) {
+        try {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+        } catch (IOException e) {
+            return List.of("(" + log + " cannot be read: " + e + ")");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.flotilla.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// A signal for processes named by their ids.
+enum Signal {
+    /// Ends the process at once, as a crash does.
+    KILL,
+    /// Asks it to end in order.
+    TERM,
+    /// Freezes it: it keeps its memory and its connections, and does nothing.
+    STOP,
+    /// Lets it go on.
+    CONT;
+
+    /// Sends to all with one `kill`, so that they get it within microseconds of each other. A process that is gone
+    /// already is no error: races with processes that end by themselves are what these tests are about.
+    void sendTo(Collection<Long> pids) {
+        if (pids.isEmpty()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of("kill", "-s", name(), "--"));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        try {
+            Process kill =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            kill.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

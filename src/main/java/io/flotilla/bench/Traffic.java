@@ -1,0 +1,58 @@
+package io.flotilla.bench;
+
+import io.flotilla.bench.History.Span;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// What the clients of one [Load] share: where to send, how, what has happened, and whether to go on.
+final class Traffic {
+    private final List<URI> nodes;
+    private final FleetClient client;
+    private final History history = new History();
+    private volatile boolean stopped;
+
+    Traffic(List<URI> nodes, FleetClient client) {
+        this.nodes = List.copyOf(nodes);
+        this.client = client;
+    }
+
+    List<URI> nodes() {
+        return nodes;
+    }
+
+    URI node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    /// The number of any node.
+    int anyNode(RandomGenerator random) {
+        return random.nextInt(nodes.size()) + 1;
+    }
+
+    FleetClient client() {
+        return client;
+    }
+
+    History history() {
+        return history;
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    /// Does it and says how long it took.
+    static <T> Timed<T> timed(Supplier<T> work) {
+        long began = System.nanoTime();
+        T result = work.get();
+        return new Timed<>(result, new Span(began, System.nanoTime()));
+    }
+
+    record Timed<T>(T result, Span span) {}
+}

@@ -1,0 +1,38 @@
+package io.flotilla.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.bench.LoadPlan;
+import io.flotilla.bench.NodeProcess.Part;
+import io.flotilla.bench.Verdict;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A transaction that Raft has committed and whose leader died before it could acknowledge it is there exactly once,
+/// everywhere, also on the old leader.
+///
+/// There is no hook to stop a leader at that very moment. So leaders are killed under a crowd of writers until it has
+/// happened: a writer got no answer, and its row is there.
+@Tag("system")
+final class CommittedUnacknowledgedTest {
+    private static final int KILLS = 4;
+
+    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
+
+    @Test
+    void isThereExactlyOnceEverywhere() {
+        Verdict verdict =
+                Ordeal.of(
+                        place,
+                        LoadPlan.crowded(),
+                        ordeal -> {
+                            for (int kill = 0; kill < KILLS; kill++) {
+                                ordeal.killAndReturn(ordeal.fleet().leader(), Part.BOTH);
+                            }
+                        });
+
+        place.say(verdict.unknownButThere() + " rows whose writers never learned of them");
+        assertThat(verdict.unknownButThere()).isPositive();
+    }
+}

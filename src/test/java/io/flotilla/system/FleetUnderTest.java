@@ -1,0 +1,105 @@
+package io.flotilla.system;
+
+import io.flotilla.bench.Fleet;
+import io.flotilla.bench.FleetClient;
+import io.flotilla.bench.FleetPlan;
+import io.flotilla.bench.Load;
+import io.flotilla.bench.LoadPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// A fleet for each test: ended by process id whatever happens, its logs shown when the test fails, its directory kept
+/// then.
+final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
+    /// The seed of the loads; `-Dflotilla.test.seed=N` repeats a run (as far as processes can be repeated).
+    static final String SEED_PROPERTY = "flotilla.test.seed";
+
+    private static final Path ENGINE_HOME = Path.of("target", "engine").toAbsolutePath();
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
+    private static final int LOG_LINES = 120;
+
+    private final FleetClient client = new FleetClient(CLIENT_PATIENCE);
+    private long seed;
+    private String name = "";
+    private Optional<Path> directory = Optional.empty();
+    private Optional<Fleet> fleet = Optional.empty();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        name = context.getRequiredTestClass().getSimpleName() + "." + context.getDisplayName();
+        seed = Long.getLong(SEED_PROPERTY, System.nanoTime());
+        System.out.printf("== %s, -D%s=%d%n", name, SEED_PROPERTY, seed);
+    }
+
+    /// Starts a fleet in a directory of its own and waits until it serves.
+    Fleet start(int nodes) {
+        // Short, and not below target: the path of a unix socket has at most 107 bytes.
+        Path place = temporaryDirectory();
+        directory = Optional.of(place);
+        Fleet started = Fleet.start(FleetPlan.of(nodes, place, ENGINE_HOME));
+        fleet = Optional.of(started);
+        return started;
+    }
+
+    Load load(Fleet target, LoadPlan plan) {
+        return Load.start(target.http(), client, plan, seed);
+    }
+
+    FleetClient client() {
+        return client;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    void say(String what) {
+        System.out.println("   " + name + ": " + what);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        boolean failed = context.getExecutionException().isPresent();
+        try {
+            if (failed) {
+                fleet.ifPresent(broken -> System.out.println(broken.logs(LOG_LINES)));
+            } else {
+                fleet.ifPresent(Fleet::stop);
+            }
+        } finally {
+            fleet.ifPresent(Fleet::close);
+            client.close();
+        }
+        if (failed) {
+            directory.ifPresent(kept -> say("failed; kept " + kept));
+        } else {
+            directory.ifPresent(FleetUnderTest::delete);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("fleet").toRealPath();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path tree) {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.flotilla.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.bench.Fleet;
+import io.flotilla.bench.NodeProcess.Part;
+import io.flotilla.bench.Patience;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Processes that stand still (SIGSTOP) and go on where they were: to the others they look dead, to themselves no time
+/// has passed.
+@Tag("system")
+final class FrozenTest {
+    /// Longer than any election timeout.
+    private static final Duration LONG = Duration.ofSeconds(4);
+
+    /// An answer that was under way when the processes froze is counted as one from before.
+    private static final Duration UNDER_WAY = Duration.ofMillis(200);
+
+    private static final int BURST = 15;
+
+    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
+
+    @Test
+    void aFollowerHoldsNobodyUpAndCatchesUp() {
+        Ordeal.of(
+                place,
+                ordeal -> {
+                    Fleet fleet = ordeal.fleet();
+                    int follower = fleet.others(fleet.leader()).getFirst();
+                    long moment = System.nanoTime();
+                    fleet.freeze(follower, Part.BOTH);
+                    ordeal.goesOn(moment);
+                    Patience.pause(LONG);
+                    fleet.thaw(follower);
+                    ordeal.awaitServing(follower);
+                });
+    }
+
+    @Test
+    void bothFollowersStopEveryWriteUntilTheyGoOn() {
+        Ordeal.of(
+                place,
+                ordeal -> {
+                    Fleet fleet = ordeal.fleet();
+                    List<Integer> followers = fleet.others(fleet.leader());
+                    followers.forEach(follower -> fleet.freeze(follower, Part.BOTH));
+                    Patience.pause(UNDER_WAY);
+                    long frozen = System.nanoTime();
+                    Patience.pause(LONG);
+                    long thawing = System.nanoTime();
+                    followers.forEach(fleet::thaw);
+                    ordeal.goesOn(thawing);
+                    assertThat(
+                                    ordeal.load()
+                                            .history()
+                                            .writes()
+                                            .filter(write -> write.outcome().acknowledged())
+                                            .filter(write -> write.span().ended() - frozen > 0)
+                                            .filter(write -> write.span().ended() - thawing < 0))
+                            .as("writes acknowledged without a majority")
+                            .isEmpty();
+                });
+    }
+
+    @Test
+    void aLeaderNeitherAcceptsAWriteNorReadsOldRowsWhenItGoesOn() {
+        Ordeal.of(place, ordeal -> freezeLeader(ordeal, Part.BOTH));
+    }
+
+    @Test
+    void aLeadersProcessAloneNeitherAcceptsAWriteNorReadsOldRowsWhenItGoesOn() {
+        Ordeal.of(place, ordeal -> freezeLeader(ordeal, Part.JVM));
+    }
+
+    @Test
+    void aLeadersServerAloneLosesNothing() {
+        Ordeal.of(
+                place,
+                ordeal -> {
+                    Fleet fleet = ordeal.fleet();
+                    int leader = fleet.leader();
+                    fleet.freeze(leader, Part.SERVER);
+                    Patience.pause(LONG);
+                    long thawing = System.nanoTime();
+                    fleet.thaw(leader);
+                    ordeal.goesOn(thawing);
+                });
+    }
+
+    /// While the leader stands still, requests wait in its sockets: it finds them before it learns that it was deposed.
+    private static void freezeLeader(Ordeal ordeal, Part part) {
+        Fleet fleet = ordeal.fleet();
+        int former = fleet.leader();
+        long moment = System.nanoTime();
+        fleet.freeze(former, part);
+        int next = fleet.leaderOtherThan(former, Ordeal.GOES_ON);
+        ordeal.say("node " + former + " frozen, node " + next + " leads");
+        ordeal.goesOn(moment);
+        ordeal.load().burst(former, BURST);
+        Patience.pause(LONG);
+        ordeal.load().burst(former, BURST);
+        fleet.thaw(former);
+        ordeal.awaitServing(former);
+    }
+}
