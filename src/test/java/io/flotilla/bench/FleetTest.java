@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// On shell scripts in place of nodes, and copies of `sleep` in place of servers.
 final class FleetTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir private Path directory;
     private Fleet fleet;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A whole load against a fleet that tells the truth, and against ones that do not.
 final class VerdictTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int ENOUGH = 400;
 
     @TempDir private Path directory;
