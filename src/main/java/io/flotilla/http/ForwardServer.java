@@ -1,0 +1,138 @@
+package io.flotilla.http;
+
+import io.flotilla.failure.FlotillaException;
+import io.flotilla.http.ForwardLink.Pipe;
+import io.flotilla.replication.Replica;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes in the requests that other nodes carry here, as long as this node leads.
+final class ForwardServer implements ForwardLink.Server {
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardServer.class);
+
+    /// How long after READY the request may take to arrive.
+    private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(30);
+
+    /// Headers that the asking node sets by itself.
+    private static final Set<String> OWN = Set.of(
+            "flotilla-node",
+            "flotilla-leader",
+            "access-control-allow-origin",
+            "access-control-expose-headers",
+            "cache-control",
+            "x-content-type-options");
+
+    private final Front front;
+    private final Replica replica;
+    private final HttpLimits limits;
+    private final BodyBudget budget;
+
+    ForwardServer(Front front, Replica replica, HttpLimits limits, BodyBudget budget) {
+        this.front = front;
+        this.replica = replica;
+        this.limits = limits;
+        this.budget = budget;
+    }
+
+    @Override
+    public void serve(Pipe pipe) throws IOException {
+        while (true) {
+            pipe.readTimeout(Duration.ZERO);
+            Frame ask;
+            try {
+                ask = Frame.receive(pipe.in(), 0);
+            } catch (EOFException e) {
+                LOG.trace("node {} needs this pipe no more", pipe.remote(), e);
+                return;
+            }
+            if (ask.kind() != Frame.Kind.ASK) {
+                throw new IOException("unexpected " + ask.kind());
+            }
+            if (replica.reign().isPresent()) {
+                Frame.bare(Frame.Kind.READY).send(pipe.out());
+                request(pipe);
+            } else {
+                Frame.bare(Frame.Kind.NOT_LEADING).send(pipe.out());
+            }
+        }
+    }
+
+    private void request(Pipe pipe) throws IOException {
+        pipe.readTimeout(REQUEST_PATIENCE);
+        Frame frame = Frame.receive(pipe.in(), Frame.maxLength(limits));
+        if (frame.kind() != Frame.Kind.REQUEST) {
+            throw new IOException("unexpected " + frame.kind());
+        }
+        long bytes = frame.content().length;
+        FrameWire wire = new FrameWire(pipe);
+        Response response = new Response(wire, front::decorate);
+        try {
+            budget.take(bytes);
+        } catch (FlotillaException e) {
+            FailureBody.send(e, response);
+            return;
+        }
+        try {
+            front.serve(frame.asRequest(), response);
+        } catch (NotHereException e) {
+            LOG.debug("a carried request goes back: {}", e.getMessage());
+            Frame.bare(Frame.Kind.NOT_LEADING).send(pipe.out());
+        } finally {
+            budget.giveBack(bytes);
+        }
+        wire.refuseAfterTrouble();
+    }
+
+    /// Sends an answer back in frames.
+    private static final class FrameWire implements Wire {
+        private final Pipe pipe;
+        private boolean trouble;
+
+        FrameWire(Pipe pipe) {
+            this.pipe = pipe;
+        }
+
+        @Override
+        public void start(int status, List<Headers.Field> headers, ByteBuffer part, boolean last)
+                throws IOException {
+            List<Headers.Field> carried = headers.stream()
+                    .filter(field -> !OWN.contains(field.name().toLowerCase(Locale.ROOT)))
+                    .toList();
+            Frame.head(status, carried).send(pipe.out());
+            more(part, last);
+        }
+
+        @Override
+        public void more(ByteBuffer part, boolean last) throws IOException {
+            if (part.hasRemaining()) {
+                int from = part.arrayOffset() + part.position();
+                byte[] bytes = Arrays.copyOfRange(part.array(), from, from + part.remaining());
+                new Frame(Frame.Kind.CHUNK, bytes).send(pipe.out());
+            }
+            if (last) {
+                Frame.bare(Frame.Kind.END).send(pipe.out());
+            }
+        }
+
+        @Override
+        public void abort(Throwable why) {
+            trouble = true;
+            LOG.debug("a carried request's answer is broken off", why);
+        }
+
+        /// Closing the pipe tells the other side that the answer is not whole.
+        void refuseAfterTrouble() throws IOException {
+            if (trouble) {
+                throw new IOException("a carried request's answer was broken off");
+            }
+        }
+    }
+}

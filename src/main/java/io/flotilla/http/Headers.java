@@ -1,0 +1,35 @@
+package io.flotilla.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The header fields of a request, in order; names match whatever their case.
+record Headers(List<Field> fields) {
+    static final Headers NONE = new Headers(List.of());
+
+    Headers {
+        fields = List.copyOf(fields);
+    }
+
+    Optional<String> first(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    /// Those of the given names, in lower case.
+    Headers only(List<String> lowerCaseNames) {
+        List<Field> some = new ArrayList<>();
+        for (Field field : fields) {
+            if (lowerCaseNames.contains(field.name().toLowerCase(Locale.ROOT))) {
+                some.add(field);
+            }
+        }
+        return new Headers(some);
+    }
+
+    record Field(String name, String value) {}
+}

@@ -1,0 +1,173 @@
+package io.flotilla.http;
+
+import io.flotilla.failure.Deadline;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP server: Jetty's core, each request on a virtual thread, every limit set (Jetty's own are generous or absent).
+final class JettyServer implements AutoCloseable {
+    /// Threads beyond one per connection: acceptors, selectors, and the like.
+    private static final int OWN_THREADS = 64;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private JettyServer(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /// @throws IOException if the address cannot be taken
+    static JettyServer start(InetSocketAddress listen, HttpLimits limits, BodyBudget budget, Front front)
+            throws IOException {
+        VirtualThreadPool threads = new VirtualThreadPool(limits.maxConnections() + OWN_THREADS);
+        threads.setName("http");
+        Server server = new Server(threads);
+        server.setStopTimeout(limits.stop().toMillis());
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+        ServerConnector connector = new ServerConnector(server, 1, 1, http);
+        connector.setHost(listen.getHostString());
+        connector.setPort(listen.getPort());
+        connector.setIdleTimeout(limits.idle().toMillis());
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.maxConnections(), connector));
+        server.setHandler(new GracefulHandler(new Entrance(limits, budget, front)));
+        server.setErrorHandler((request, response, callback) -> error(request, response, callback, front));
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop(server, e);
+            throw new IOException("cannot listen for HTTP on " + listen + ": " + e.getMessage(), e);
+        }
+        return new JettyServer(server, connector);
+    }
+
+    private static void stop(Server server, Exception because) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private static HttpConfiguration configuration(HttpLimits limits) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(limits.maxHead());
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setIdleTimeout(limits.idle().toMillis());
+        return http;
+    }
+
+    /// What Jetty refuses by itself: malformed requests, oversized heads, unsupported protocols.
+    private static boolean error(
+            org.eclipse.jetty.server.Request request,
+            org.eclipse.jetty.server.Response jetty,
+            Callback callback,
+            Front front)
+            throws IOException {
+        Object reason = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+        Response response = new Response(new JettyWire(jetty, callback), front::decorate);
+        FailureBody.send(FailureBody.of(jetty.getStatus(), String.valueOf(reason)), response);
+        return true;
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /// Takes nothing new, gives requests under way the time of `stop`, then cuts them.
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server did not stop", e);
+        }
+    }
+
+    /// Turns Jetty's exchange into ours.
+    private static final class Entrance extends Handler.Abstract {
+        private final HttpLimits limits;
+        private final BodyBudget budget;
+        private final Front front;
+
+        Entrance(HttpLimits limits, BodyBudget budget, Front front) {
+            this.limits = limits;
+            this.budget = budget;
+            this.front = front;
+        }
+
+        @Override
+        public boolean handle(
+                org.eclipse.jetty.server.Request jetty,
+                org.eclipse.jetty.server.Response jettyResponse,
+                Callback callback) {
+            JettyBody body = new JettyBody(jetty, limits, budget);
+            AtomicBoolean done = new AtomicBoolean();
+            Callback once = Callback.from(
+                    () -> done(done, callback, null), failure -> done(done, callback, failure));
+            Response response = new Response(new JettyWire(jettyResponse, once), front::decorate);
+            try {
+                front.serve(request(jetty, body), response);
+            } finally {
+                body.release();
+                if (!response.ended()) {
+                    response.abort(new IllegalStateException("the request was not answered"));
+                }
+            }
+            return true;
+        }
+
+        private static void done(
+                AtomicBoolean done, Callback callback, @Nullable Throwable failure) {
+            if (!done.compareAndSet(false, true)) {
+                return;
+            }
+            if (failure == null) {
+                callback.succeeded();
+            } else {
+                callback.failed(failure);
+            }
+        }
+
+        private Request request(org.eclipse.jetty.server.Request jetty, JettyBody body) {
+            return new Request(
+                    jetty.getMethod(),
+                    jetty.getHttpURI().getDecodedPath(),
+                    jetty.getHttpURI().getQuery(),
+                    headers(jetty.getHeaders()),
+                    org.eclipse.jetty.server.Request.getRemoteAddr(jetty),
+                    false,
+                    body,
+                    Deadline.in(limits.timeout()));
+        }
+
+        private static Headers headers(HttpFields fields) {
+            List<Headers.Field> list = fields.stream()
+                    .map(Entrance::field)
+                    .toList();
+            return new Headers(list);
+        }
+
+        private static Headers.Field field(HttpField field) {
+            String value = field.getValue();
+            return new Headers.Field(field.getName(), value == null ? "" : value);
+        }
+    }
+}

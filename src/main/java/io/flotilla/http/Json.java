@@ -1,0 +1,84 @@
+package io.flotilla.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+
+/// Reads and writes JSON, strictly and within limits. Thread-safe.
+final class Json {
+    /// Digits of a number: the server's widest decimal has 65, a double with all its digits about 770.
+    static final int MAX_NUMBER_LENGTH = 800;
+
+    /// A column's name has 64 letters; what is longer is no field of ours.
+    static final int MAX_NAME_LENGTH = 1024;
+
+    private static final ObjectMapper WRITER = new JsonMapper();
+
+    private final ObjectMapper reader;
+    private final int depth;
+
+    Json(HttpLimits limits) {
+        depth = limits.depth();
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.depth())
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxStringLength(limits.maxBody())
+                        .maxDocumentLength(limits.maxBody())
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        reader = JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /// @throws FlotillaException `BadRequest` if it is not one JSON value in UTF-8, or over a limit
+    JsonNode read(byte[] body) {
+        String text = UrlText.utf8("the body", body);
+        try {
+            return reader.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST,
+                    "the JSON is over a limit (depth " + depth + ", number of " + MAX_NUMBER_LENGTH + " digits, name of "
+                            + MAX_NAME_LENGTH + " characters): " + e.getOriginalMessage(),
+                    e);
+        } catch (JsonProcessingException e) {
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "malformed JSON" + where(e) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+    }
+
+    /// Writes maps, lists, records, strings, numbers.
+    static byte[] write(Object value) {
+        try {
+            return WRITER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /// For rows, which are written as they come.
+    static JsonFactory factory() {
+        return WRITER.getFactory();
+    }
+}

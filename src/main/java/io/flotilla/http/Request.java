@@ -1,0 +1,111 @@
+package io.flotilla.http;
+
+import io.flotilla.failure.Deadline;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A request as a handler sees it. Used by one thread.
+final class Request {
+    private final String method;
+    private final String path;
+    private final @Nullable String query;
+    private final Headers headers;
+    private final String remote;
+    private final boolean forwarded;
+    private final BodySource source;
+    private final Deadline deadline;
+    private byte @Nullable [] body;
+
+    /// @param path decoded
+    /// @param query as it came, without its question mark
+    /// @param remote who asks, for the log
+    /// @param forwarded whether another node carried it here
+    Request(
+            String method,
+            String path,
+            @Nullable String query,
+            Headers headers,
+            String remote,
+            boolean forwarded,
+            BodySource source,
+            Deadline deadline) {
+        this.method = method;
+        this.path = path;
+        this.query = query;
+        this.headers = headers;
+        this.remote = remote;
+        this.forwarded = forwarded;
+        this.source = source;
+        this.deadline = deadline;
+    }
+
+    /// The same request under the deadline it asked for.
+    Request until(Deadline other) {
+        return new Request(method, path, query, headers, remote, forwarded, source, other);
+    }
+
+    String method() {
+        return method;
+    }
+
+    String path() {
+        return path;
+    }
+
+    Optional<String> query() {
+        return Optional.ofNullable(query);
+    }
+
+    /// The path for a log: a line break in it must not begin a new line.
+    String loggedPath() {
+        return path.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /// The query's parameters, by name in lower case.
+    ///
+    /// @throws io.flotilla.failure.FlotillaException `BadRequest` if the query is malformed
+    Map<String, String> parameters() {
+        return query == null ? Map.of() : UrlText.parameters(query);
+    }
+
+    Optional<String> header(String name) {
+        return headers.first(name);
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
+    String remote() {
+        return remote;
+    }
+
+    boolean forwarded() {
+        return forwarded;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /// The whole body; read at the first call.
+    ///
+    /// @throws io.flotilla.failure.FlotillaException if it is too large, too slow, or one too many
+    /// @throws IOException if the client is gone
+    byte[] body() throws IOException, InterruptedException {
+        byte[] known = body;
+        if (known == null) {
+            known = source.read();
+            body = known;
+        }
+        return known;
+    }
+
+    /// Where a body comes from.
+    @FunctionalInterface
+    interface BodySource {
+        byte[] read() throws IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,76 @@
+package io.flotilla.sql;
+
+import io.flotilla.replication.Reign;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// The session pools that are right for now. Thread-safe.
+///
+/// Readers belong to one start of the server. Writers belong to one reign as well: a session keeps the server id of the
+/// moment it was opened, and a transaction written under another id than the reign's term would break the chain (DESIGN
+/// section 2, "Server ids are reigns").
+final class Pools {
+    private final SqlConfig config;
+    private @Nullable SessionPool readers;
+    private @Nullable SessionPool writers;
+    private long term;
+    private boolean closed;
+
+    Pools(SqlConfig config) {
+        this.config = config;
+    }
+
+    synchronized SessionPool readers(DataSource server) {
+        SessionPool current = readers;
+        if (current == null || current.server() != server) {
+            end(current);
+            current = open("readers", server, true, config.maxReaders());
+            readers = current;
+        }
+        return current;
+    }
+
+    synchronized SessionPool writers(Reign of, DataSource server) {
+        SessionPool current = writers;
+        if (current == null || term != of.term() || current.server() != server) {
+            end(current);
+            current = open("writers", server, false, config.maxWriters());
+            writers = current;
+            term = of.term();
+        }
+        return current;
+    }
+
+    private SessionPool open(String name, DataSource server, boolean readOnly, int limit) {
+        SessionPool pool = new SessionPool(name, server, readOnly, limit, config.maxIdle());
+        if (closed) {
+            pool.close();
+        }
+        return pool;
+    }
+
+    private static void end(@Nullable SessionPool pool) {
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
+    synchronized List<PoolUse> use() {
+        List<PoolUse> use = new ArrayList<>();
+        if (writers != null) {
+            use.add(writers.use());
+        }
+        if (readers != null) {
+            use.add(readers.use());
+        }
+        return use;
+    }
+
+    synchronized void close() {
+        closed = true;
+        end(readers);
+        end(writers);
+    }
+}

@@ -1,0 +1,125 @@
+package io.flotilla.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One pinned connection to the server. One thread at a time uses it.
+///
+/// It never calls `Statement.cancel`, `setQueryTimeout` or `Connection.abort`: the driver turns them into a hard KILL,
+/// and a hard KILL of a session that waits for its acknowledgement commits it locally, with OK to the client (DESIGN
+/// section 8).
+final class Session {
+    /// What the lexer of [Fragment] relies on, and what makes a statement mean the same on every node.
+    private static final List<String> PINNED = List.of(
+            "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
+                    + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
+                    + " character_set_results=utf8mb4, autocommit=1");
+
+    private static final String READ_ONLY = "SET SESSION TRANSACTION READ ONLY";
+
+    private final Connection connection;
+    private final long id;
+    private long idleSince;
+
+    private Session(Connection connection, long id) {
+        this.connection = connection;
+        this.id = id;
+    }
+
+    /// Pins a connection; closes it when that fails.
+    static Session pin(Connection connection, boolean readOnly) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : PINNED) {
+                statement.execute(setting);
+            }
+            if (readOnly) {
+                statement.execute(READ_ONLY);
+            }
+            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+                row.next();
+                return new Session(connection, row.getLong(1));
+            }
+        } catch (SQLException e) {
+            close(connection, e);
+            throw e;
+        }
+    }
+
+    private static void close(Connection connection, SQLException because) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /// The server's number of this session.
+    long id() {
+        return id;
+    }
+
+    /// The last transaction this session has written, as text; empty if none.
+    String lastGtid() throws SQLException {
+        return text("SELECT @@last_gtid");
+    }
+
+    /// The last transaction in the server's binlog, as text; empty if none since it was reset.
+    String binlogPosition() throws SQLException {
+        return text("SELECT @@gtid_binlog_pos");
+    }
+
+    private String text(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            String value = row.getString(1);
+            return value == null ? "" : value;
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = statement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// Not closed by itself: whoever reads the rows closes it, or gives up the session ([Cursor]).
+    Statement statement() throws SQLException {
+        Statement statement = connection.createStatement();
+        // Braces are the client's own; the driver must not look into them for JDBC escapes.
+        statement.setEscapeProcessing(false);
+        return statement;
+    }
+
+    PreparedStatement prepare(String sql) throws SQLException {
+        return connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+    }
+
+    boolean lost() throws SQLException {
+        return connection.isClosed();
+    }
+
+    void idleFrom(long nanoTime) {
+        idleSince = nanoTime;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    /// Ends the session at once, even in the middle of a result, which the driver would otherwise read to its end.
+    /// Returns what went wrong, which matters to nobody but a log.
+    @Nullable SQLException close() {
+        try {
+            connection.close();
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.flotilla.sql;
+
+import java.time.Duration;
+
+/// How much clients' statements over HTTP may use of this node's server.
+///
+/// @param maxWriters sessions that write at the same time. Too few queue behind slow commits; beyond about 64 the server
+///     itself gets slower with each. Writes that wait for a majority hold theirs
+/// @param maxReaders sessions that read at the same time. Each answer that is being streamed holds one, however slow its
+///     client
+/// @param maxIdle an unused session older than this is closed, long before the server would (`wait_timeout`, 8 h)
+/// @param maxStream how long one answer may be streamed; too short cuts large exports, too long lets a client that reads
+///     a byte a minute hold a session
+/// @param answerGrace how long after its deadline a statement is still waited for: the server ends it at the deadline and
+///     says so, which is better to know than to guess
+/// @param fetchRows how many rows the driver reads from the server at a time
+public record SqlConfig(
+        int maxWriters,
+        int maxReaders,
+        Duration maxIdle,
+        Duration maxStream,
+        Duration answerGrace,
+        int fetchRows) {
+    public static final int DEFAULT_MAX_WRITERS = 32;
+    public static final int DEFAULT_MAX_READERS = 32;
+    public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
+    public static final Duration DEFAULT_MAX_STREAM = Duration.ofMinutes(30);
+    public static final Duration DEFAULT_ANSWER_GRACE = Duration.ofMillis(250);
+    public static final int DEFAULT_FETCH_ROWS = 256;
+
+    public SqlConfig {
+        if (maxWriters < 1 || maxReaders < 1 || fetchRows < 1) {
+            throw new IllegalArgumentException("sessions and rows to fetch must be at least 1");
+        }
+        if (!maxIdle.isPositive() || !maxStream.isPositive() || answerGrace.isNegative()) {
+            throw new IllegalArgumentException("times must be positive");
+        }
+    }
+
+    public static SqlConfig defaults() {
+        return new SqlConfig(
+                DEFAULT_MAX_WRITERS,
+                DEFAULT_MAX_READERS,
+                DEFAULT_MAX_IDLE,
+                DEFAULT_MAX_STREAM,
+                DEFAULT_ANSWER_GRACE,
+                DEFAULT_FETCH_ROWS);
+    }
+}

@@ -1,0 +1,82 @@
+package io.flotilla.sql;
+
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// The server's errors in the words of the contract. Numbers: sql/share/errmsg-utf8.txt.
+final class SqlFailures {
+    private static final int READ_ONLY = 1290;
+
+    private SqlFailures() {}
+
+    /// Whether the session is gone, so that nobody knows what the server did with the last statement: the connection
+    /// broke, the server is going (1053), the session was killed (1927).
+    static boolean sessionLost(SQLException e) {
+        String state = e.getSQLState();
+        return (state != null && state.startsWith("08"))
+                || e.getErrorCode() == 1053
+                || e.getErrorCode() == 1927;
+    }
+
+    /// Whether the server has said this, and not the driver.
+    static boolean fromServer(SQLException e) {
+        return e.getErrorCode() != 0 && !sessionLost(e);
+    }
+
+    /// Whether the server refused because it does not lead. (1290 is also what a `--secure-file-priv` server says, to
+    /// accounts that have the right to files; ours has not.)
+    static boolean readOnly(SQLException e) {
+        return e.getErrorCode() == READ_ONLY;
+    }
+
+    /// A statement that the server refused and that changed nothing.
+    static FlotillaException of(SQLException e) {
+        Failure failure = failure(e.getErrorCode());
+        int status = brokenConstraint(e) ? 409 : failure.status();
+        return FlotillaException.sql(failure, status, text(e), e.getSQLState(), e.getErrorCode(), e);
+    }
+
+    /// A statement of which some may have happened.
+    static FlotillaException unknown(String why, SQLException e) {
+        return FlotillaException.sql(
+                Failure.UNKNOWN,
+                Failure.UNKNOWN.status(),
+                why + ": " + text(e),
+                e.getSQLState(),
+                e.getErrorCode(),
+                e);
+    }
+
+    private static Failure failure(int errno) {
+        return switch (errno) {
+            // Unknown database, unknown table.
+            case 1049, 1146 -> Failure.NOT_FOUND;
+            // Access denied: to the server, database, table, column, for lack of a privilege, to a routine.
+            case 1044, 1045, 1142, 1143, 1227, 1370, 1698 -> Failure.FORBIDDEN;
+            // Deadlock; lock wait timeout; record changed since the snapshot was taken.
+            case 1213, 1205, 1020 -> Failure.CONFLICT;
+            // Too many connections, of all, of this account, per hour.
+            case 1040, 1203, 1226 -> Failure.OVERLOADED;
+            default -> Failure.REJECTED;
+        };
+    }
+
+    /// Class 23 is "integrity constraint violation"; MariaDB files 1052 (ambiguous column) there too.
+    private static boolean brokenConstraint(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("23") && e.getErrorCode() != 1052;
+    }
+
+    /// The server's text, without what the driver puts before it: `(conn=12) `.
+    private static String text(SQLException e) {
+        @Nullable String message = e.getMessage();
+        if (message == null) {
+            return "error " + e.getErrorCode();
+        }
+        return message.startsWith("(conn=")
+                ? message.substring(message.indexOf(')') + 1).strip()
+                : message;
+    }
+}

@@ -1,0 +1,35 @@
+package io.flotilla.sql;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One statement that changes something, complete but for the values bound to its question marks.
+///
+/// @param sql the statement
+/// @param parameters String, Boolean, Long, BigInteger, BigDecimal or null, in order
+/// @param kind what it changes
+/// @param touchesSession whether its session may not be used again
+public record Write(String sql, List<@Nullable Object> parameters, Kind kind, boolean touchesSession) {
+    public Write {
+        // Not List.copyOf: a value may be null.
+        parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
+    }
+
+    static Write rows(String sql, List<@Nullable Object> parameters, boolean touchesSession) {
+        return new Write(sql, parameters, Kind.ROWS, touchesSession);
+    }
+
+    static Write definition(String sql) {
+        return new Write(sql, List.of(), Kind.DEFINITION, false);
+    }
+
+    /// What a statement changes.
+    public enum Kind {
+        /// Rows: it may be given a time limit, after which the server undoes it.
+        ROWS,
+        /// Definitions: not atomic, so only its waits for locks are limited, never its work.
+        DEFINITION
+    }
+}

@@ -1,0 +1,110 @@
+package io.flotilla.sql;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import io.flotilla.replication.Reign;
+import io.flotilla.replication.Replica;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs writes and finds out what became of them (I8). The measure is the session's own `last_gtid`, read before and
+/// after: what the session wrote, whatever the server answered.
+final class Writer {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
+    private static final Executor THREADS =
+            work -> Thread.ofVirtual().name("sql-write").start(work);
+
+    private final Replica replica;
+    private final SqlConfig config;
+
+    Writer(Replica replica, SqlConfig config) {
+        this.replica = replica;
+        this.config = config;
+    }
+
+    /// The pass is closed when the statement has ended, which may be after this has returned: a statement that waits
+    /// for a majority cannot be interrupted, so at the deadline the caller gets `Unknown` and the session stays where it
+    /// is.
+    Attempt write(Reign reign, Reign.Pass pass, SessionPool pool, Write write, Deadline deadline)
+            throws InterruptedException {
+        Ready ready;
+        try {
+            ready = borrow(pool, deadline);
+        } catch (SQLException e) {
+            LOG.debug("no session for a write", e);
+            pass.close();
+            return new Attempt.NotHere("the leader's server takes no new session");
+        } catch (FlotillaException | InterruptedException e) {
+            pass.close();
+            throw e;
+        }
+        CompletableFuture<Attempt> attempt = new CompletableFuture<>();
+        THREADS.execute(() -> {
+            WriteRun run = new WriteRun(replica, reign, ready.session(), ready.before(), write, deadline);
+            try {
+                attempt.complete(run.run());
+            } catch (Throwable e) {
+                attempt.completeExceptionally(e);
+            } finally {
+                pool.giveBack(ready.session(), run.reusable());
+                pass.close();
+            }
+        });
+        return await(attempt, deadline.left().plus(config.answerGrace()));
+    }
+
+    /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement
+    /// sent into it would be `Unknown` for nothing.
+    private static Ready borrow(SessionPool pool, Deadline deadline) throws SQLException, InterruptedException {
+        while (true) {
+            Session session = pool.borrow(deadline);
+            try {
+                return new Ready(session, session.lastGtid());
+            } catch (SQLException e) {
+                pool.giveBack(session, false);
+                if (deadline.over()) {
+                    throw e;
+                }
+                LOG.debug("a writer's session was stale", e);
+            }
+        }
+    }
+
+    private static Attempt await(CompletableFuture<Attempt> attempt, Duration patience)
+            throws InterruptedException {
+        try {
+            return attempt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FlotillaException failure) {
+                throw failure;
+            }
+            throw new FlotillaException(
+                    Failure.UNKNOWN, "the write failed in an unexpected way: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new FlotillaException(
+                    Failure.UNKNOWN, "the server had not answered when the request's deadline was over", e);
+        }
+    }
+
+    /// @param before the session's `last_gtid` before the statement
+    private record Ready(Session session, String before) {}
+
+    /// The text of a position the server gave, which has one domain here.
+    static Gtid gtid(String text) {
+        try {
+            return Gtid.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new FlotillaException(Failure.UNKNOWN, "the server's position is unreadable: " + text, e);
+        }
+    }
+}
