@@ -18,7 +18,8 @@ final class BodyBudget {
         if (taken.addAndGet(bytes) > limit) {
             taken.addAndGet(-bytes);
             throw new FlotillaException(
-                    Failure.OVERLOADED, "the bodies of all requests under way exceed " + limit + " bytes");
+                    Failure.OVERLOADED,
+                    "the bodies of all requests under way exceed " + limit + " bytes");
         }
     }
 

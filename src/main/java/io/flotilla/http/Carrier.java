@@ -36,7 +36,8 @@ final class Carrier {
         this.forwarding = forwarding;
     }
 
-    void carry(Work work, Request request, Response response) throws IOException, InterruptedException {
+    void carry(Work work, Request request, Response response)
+            throws IOException, InterruptedException {
         switch (work) {
             case Work.Change change -> change(change, request, response);
             case Work.Read read -> read(read, request, response);
@@ -52,10 +53,13 @@ final class Carrier {
             return;
         }
         while (true) {
-            boolean done = switch (replica.awaitLeader(request.deadline())) {
-                case Leader.Here(Reign reign) -> changeHere(change, reign, request.deadline(), response);
-                case Leader.Elsewhere(var member) -> forwarding.send(member, request, response, false);
-            };
+            boolean done =
+                    switch (replica.awaitLeader(request.deadline())) {
+                        case Leader.Here(Reign reign) ->
+                                changeHere(change, reign, request.deadline(), response);
+                        case Leader.Elsewhere(var member) ->
+                                forwarding.send(member, request, response, false);
+                    };
             if (done) {
                 return;
             }
@@ -63,7 +67,8 @@ final class Carrier {
         }
     }
 
-    private boolean changeHere(Work.Change change, Reign reign, Deadline deadline, Response response)
+    private boolean changeHere(
+            Work.Change change, Reign reign, Deadline deadline, Response response)
             throws IOException, InterruptedException {
         return switch (sql.write(reign, change.write(), deadline)) {
             case Attempt.NotHere nothing -> false;
@@ -71,7 +76,8 @@ final class Carrier {
                 response.header("Flotilla-Gtid", done.position().toString());
                 response.header("Flotilla-Rows-Affected", Long.toString(done.rows()));
                 response.header(
-                        "Flotilla-Last-Insert-Id", done.lastInsertId().orElse(BigInteger.ZERO).toString());
+                        "Flotilla-Last-Insert-Id",
+                        done.lastInsertId().orElse(BigInteger.ZERO).toString());
                 response.send(200, Response.JSON, Json.write(Map.of("message", change.message())));
                 yield true;
             }
@@ -98,7 +104,8 @@ final class Carrier {
             throws IOException, InterruptedException {
         while (true) {
             Optional<Reign> reign = replica.reign();
-            if (reign.isPresent() && sql.read(read.query(), request.deadline(), new RowWriter(response))) {
+            if (reign.isPresent()
+                    && sql.read(read.query(), request.deadline(), new RowWriter(response))) {
                 return;
             }
             if (carriedOn(request, response)) {
@@ -129,9 +136,10 @@ final class Carrier {
         }
         Deadline deadline = request.deadline();
         boolean follower = replica.reign().isEmpty();
-        Deadline patience = follower && deadline.left().compareTo(LOCAL_PATIENCE) > 0
-                ? Deadline.in(LOCAL_PATIENCE)
-                : deadline;
+        Deadline patience =
+                follower && deadline.left().compareTo(LOCAL_PATIENCE) > 0
+                        ? Deadline.in(LOCAL_PATIENCE)
+                        : deadline;
         try {
             replica.awaitLinearizable(patience);
             return true;
@@ -144,7 +152,8 @@ final class Carrier {
     }
 
     /// Sends a read on to the leader, if that is another node; false when it is to be tried again.
-    private boolean carriedOn(Request request, Response response) throws IOException, InterruptedException {
+    private boolean carriedOn(Request request, Response response)
+            throws IOException, InterruptedException {
         if (request.forwarded()) {
             throw new NotHereException("this node does not lead");
         }

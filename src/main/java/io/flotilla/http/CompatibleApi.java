@@ -67,10 +67,14 @@ final class CompatibleApi {
         if (schema.isPresent() == columns.isPresent()) {
             throw new FlotillaException(Failure.BAD_REQUEST, "give either schema or columns");
         }
-        Write write = schema.isPresent()
-                ? Statements.createTable(
-                        database, table, Fragment.of(Fragment.Kind.SCHEMA, "schema", schema.get()))
-                : Statements.createTable(database, table, Records.columns(columns.orElseThrow()));
+        Write write =
+                schema.isPresent()
+                        ? Statements.createTable(
+                                database,
+                                table,
+                                Fragment.of(Fragment.Kind.SCHEMA, "schema", schema.get()))
+                        : Statements.createTable(
+                                database, table, Records.columns(columns.orElseThrow()));
         return new Work.Change(write, "Table created successfully");
     }
 
@@ -82,10 +86,13 @@ final class CompatibleApi {
         if (values.isPresent() == records.isPresent()) {
             throw new FlotillaException(Failure.BAD_REQUEST, "give either values or records");
         }
-        Write write = values.isPresent()
-                ? Statements.insert(
-                        database, table, Fragment.of(Fragment.Kind.VALUES, "values", values.get()))
-                : Statements.insert(database, table, Records.rows(records.orElseThrow()));
+        Write write =
+                values.isPresent()
+                        ? Statements.insert(
+                                database,
+                                table,
+                                Fragment.of(Fragment.Kind.VALUES, "values", values.get()))
+                        : Statements.insert(database, table, Records.rows(records.orElseThrow()));
         return new Work.Change(write, "Record inserted successfully");
     }
 
@@ -102,18 +109,22 @@ final class CompatibleApi {
         Name database = database(fields);
         Name table = table(fields);
         Fragment where = Fragment.of(Fragment.Kind.WHERE, "where", fields.required("where"));
-        return new Work.Change(Statements.delete(database, table, where), "Record deleted successfully");
+        return new Work.Change(
+                Statements.delete(database, table, where), "Record deleted successfully");
     }
 
     private static Work select(Fields fields) {
-        Select select = new Select(
-                database(fields),
-                table(fields),
-                columns(fields.optional("columns").orElse("*")),
-                fields.optional("where").map(text -> Fragment.of(Fragment.Kind.WHERE, "where", text)),
-                fields.optional("order").map(text -> Fragment.of(Fragment.Kind.ORDER, "order", text)),
-                fields.count("limit"),
-                fields.count("offset"));
+        Select select =
+                new Select(
+                        database(fields),
+                        table(fields),
+                        columns(fields.optional("columns").orElse("*")),
+                        fields.optional("where")
+                                .map(text -> Fragment.of(Fragment.Kind.WHERE, "where", text)),
+                        fields.optional("order")
+                                .map(text -> Fragment.of(Fragment.Kind.ORDER, "order", text)),
+                        fields.count("limit"),
+                        fields.count("offset"));
         Level level = fields.optional("level").map(Level::of).orElse(Level.LINEARIZABLE);
         return new Work.Read(select.query(), level);
     }

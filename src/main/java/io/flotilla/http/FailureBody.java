@@ -42,13 +42,14 @@ final class FailureBody {
 
     /// What an HTTP status that did not come from us says, in the words of the contract.
     static FlotillaException of(int status, String message) {
-        Failure failure = switch (status) {
-            case 404 -> Failure.NOT_FOUND;
-            case 429 -> Failure.OVERLOADED;
-            case 501 -> Failure.NOT_IMPLEMENTED;
-            case 503 -> Failure.UNAVAILABLE;
-            default -> status < 500 ? Failure.BAD_REQUEST : Failure.UNKNOWN;
-        };
+        Failure failure =
+                switch (status) {
+                    case 404 -> Failure.NOT_FOUND;
+                    case 429 -> Failure.OVERLOADED;
+                    case 501 -> Failure.NOT_IMPLEMENTED;
+                    case 503 -> Failure.UNAVAILABLE;
+                    default -> status < 500 ? Failure.BAD_REQUEST : Failure.UNKNOWN;
+                };
         return new FlotillaException(failure, message).withStatus(status);
     }
 }

@@ -63,10 +63,15 @@ final class Fields {
     private static void refuseOtherCharsets(Request request) {
         String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         int charset = type.indexOf("charset=");
-        String named = charset < 0 ? "utf-8" : type.substring(charset + 8).replace("\"", "").strip();
-        boolean utf8 = named.startsWith("utf-8") || named.startsWith("utf8") || named.startsWith("us-ascii");
+        String named =
+                charset < 0 ? "utf-8" : type.substring(charset + 8).replace("\"", "").strip();
+        boolean utf8 =
+                named.startsWith("utf-8")
+                        || named.startsWith("utf8")
+                        || named.startsWith("us-ascii");
         if (!utf8 || type.startsWith("multipart/")) {
-            throw new FlotillaException(Failure.BAD_REQUEST, "the body must be JSON in UTF-8, not " + type)
+            throw new FlotillaException(
+                            Failure.BAD_REQUEST, "the body must be JSON in UTF-8, not " + type)
                     .withStatus(415);
         }
     }
@@ -77,7 +82,8 @@ final class Fields {
 
     String required(String name) {
         return optional(name)
-                .orElseThrow(() -> new FlotillaException(Failure.BAD_REQUEST, name + " is missing"));
+                .orElseThrow(
+                        () -> new FlotillaException(Failure.BAD_REQUEST, name + " is missing"));
     }
 
     Optional<String> optional(String name) {
@@ -97,7 +103,8 @@ final class Fields {
             return OptionalLong.empty();
         }
         if (!text.get().matches("\\d{1,18}")) {
-            throw new FlotillaException(Failure.BAD_REQUEST, name + " must be a number of at most 18 digits");
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, name + " must be a number of at most 18 digits");
         }
         return OptionalLong.of(Long.parseLong(text.get()));
     }
@@ -113,7 +120,8 @@ final class Fields {
 
     void refuseOthers() {
         if (!untaken.isEmpty()) {
-            throw new FlotillaException(Failure.BAD_REQUEST, "unknown field: " + String.join(", ", untaken));
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "unknown field: " + String.join(", ", untaken));
         }
     }
 

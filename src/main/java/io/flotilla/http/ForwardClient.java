@@ -37,7 +37,12 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     private static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
     private static final List<String> CARRIED =
-            List.of("content-type", "accept", "authorization", "idempotency-key", "flotilla-min-gtid");
+            List.of(
+                    "content-type",
+                    "accept",
+                    "authorization",
+                    "idempotency-key",
+                    "flotilla-min-gtid");
 
     private final ForwardLink link;
     private final HttpLimits limits;
@@ -135,7 +140,8 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     }
 
     /// @return whether the pipe can be used again
-    private boolean relay(Pipe pipe, Frame first, Response response) throws IOException, LostException {
+    private boolean relay(Pipe pipe, Frame first, Response response)
+            throws IOException, LostException {
         Frame.AnswerHead head = head(first);
         String type = Response.JSON;
         for (Headers.Field field : head.headers().fields()) {
@@ -180,8 +186,12 @@ final class ForwardClient implements Forwarding, AutoCloseable {
         }
     }
 
-    private boolean afterLoss(Member leader, LostException loss, Response response, boolean resend) {
-        LOG.info("the answer of node {} to a carried request was lost: {}", leader.id(), loss.getMessage());
+    private boolean afterLoss(
+            Member leader, LostException loss, Response response, boolean resend) {
+        LOG.info(
+                "the answer of node {} to a carried request was lost: {}",
+                leader.id(),
+                loss.getMessage());
         if (response.started()) {
             response.abort(loss);
             return true;
@@ -190,7 +200,9 @@ final class ForwardClient implements Forwarding, AutoCloseable {
             return false;
         }
         throw new FlotillaException(
-                Failure.UNKNOWN, "the leader, node " + leader.id() + ", was lost while it had the request", loss);
+                Failure.UNKNOWN,
+                "the leader, node " + leader.id() + ", was lost while it had the request",
+                loss);
     }
 
     private @Nullable Pipe takeIdle(NodeId to) {

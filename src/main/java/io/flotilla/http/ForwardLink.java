@@ -27,7 +27,8 @@ public interface ForwardLink {
 
             @Override
             public void serve(Server server) {
-                network.serve(ChannelType.FORWARD, channel -> server.serve(new ChannelPipe(channel)));
+                network.serve(
+                        ChannelType.FORWARD, channel -> server.serve(new ChannelPipe(channel)));
             }
         };
     }

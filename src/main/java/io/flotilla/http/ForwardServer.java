@@ -22,13 +22,14 @@ final class ForwardServer implements ForwardLink.Server {
     private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(30);
 
     /// Headers that the asking node sets by itself.
-    private static final Set<String> OWN = Set.of(
-            "flotilla-node",
-            "flotilla-leader",
-            "access-control-allow-origin",
-            "access-control-expose-headers",
-            "cache-control",
-            "x-content-type-options");
+    private static final Set<String> OWN =
+            Set.of(
+                    "flotilla-node",
+                    "flotilla-leader",
+                    "access-control-allow-origin",
+                    "access-control-expose-headers",
+                    "cache-control",
+                    "x-content-type-options");
 
     private final Front front;
     private final Replica replica;
@@ -103,9 +104,10 @@ final class ForwardServer implements ForwardLink.Server {
         @Override
         public void start(int status, List<Headers.Field> headers, ByteBuffer part, boolean last)
                 throws IOException {
-            List<Headers.Field> carried = headers.stream()
-                    .filter(field -> !OWN.contains(field.name().toLowerCase(Locale.ROOT)))
-                    .toList();
+            List<Headers.Field> carried =
+                    headers.stream()
+                            .filter(field -> !OWN.contains(field.name().toLowerCase(Locale.ROOT)))
+                            .toList();
             Frame.head(status, carried).send(pipe.out());
             more(part, last);
         }

@@ -30,13 +30,28 @@ record Frame(Kind kind, byte[] content) {
     private static final int OVERHEAD = 64 << 10;
 
     enum Kind {
-        ASK,
-        READY,
-        NOT_LEADING,
-        REQUEST,
-        HEAD,
-        CHUNK,
-        END
+        ASK(1),
+        READY(2),
+        NOT_LEADING(3),
+        REQUEST(4),
+        HEAD(5),
+        CHUNK(6),
+        END(7);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) throws ProtocolException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new ProtocolException("a frame of the unknown kind " + code);
+        }
     }
 
     static Frame ask() {
@@ -53,7 +68,7 @@ record Frame(Kind kind, byte[] content) {
 
     void send(OutputStream out) throws IOException {
         byte[] head = {
-            (byte) kind.ordinal(),
+            (byte) kind.code,
             (byte) (content.length >>> 24),
             (byte) (content.length >>> 16),
             (byte) (content.length >>> 8),
@@ -74,15 +89,20 @@ record Frame(Kind kind, byte[] content) {
         if (head.length < 5) {
             throw new EOFException("the pipe was closed");
         }
-        int length = (head[1] & 0xff) << 24 | (head[2] & 0xff) << 16 | (head[3] & 0xff) << 8 | (head[4] & 0xff);
-        if (head[0] < 0 || head[0] >= Kind.values().length || length < 0 || length > maxLength) {
-            throw new ProtocolException("frame " + head[0] + " of " + length + " bytes");
+        int length =
+                (head[1] & 0xff) << 24
+                        | (head[2] & 0xff) << 16
+                        | (head[3] & 0xff) << 8
+                        | (head[4] & 0xff);
+        Kind kind = Kind.of(head[0]);
+        if (length < 0 || length > maxLength) {
+            throw new ProtocolException(kind + " of " + length + " bytes");
         }
         byte[] content = in.readNBytes(length);
         if (content.length < length) {
             throw new EOFException("the pipe was closed within a frame");
         }
-        return new Frame(Kind.values()[head[0]], content);
+        return new Frame(kind, content);
     }
 
     static Frame request(Request request, Headers headers, byte[] body) throws IOException {
@@ -132,7 +152,8 @@ record Frame(Kind kind, byte[] content) {
         return new AnswerHead(in.readUnsignedShort(), new Headers(fields(in)));
     }
 
-    private static void fields(DataOutputStream out, List<Headers.Field> fields) throws IOException {
+    private static void fields(DataOutputStream out, List<Headers.Field> fields)
+            throws IOException {
         out.writeShort(fields.size());
         for (Headers.Field field : fields) {
             text(out, field.name());

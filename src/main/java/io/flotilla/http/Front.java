@@ -24,7 +24,8 @@ final class Front {
                     + " Retry-After";
 
     /// `Authorization` is left out on purpose: a page of another site is not to send any.
-    private static final String ALLOWED_HEADERS = "Content-Type, Idempotency-Key, Flotilla-Min-Gtid";
+    private static final String ALLOWED_HEADERS =
+            "Content-Type, Idempotency-Key, Flotilla-Min-Gtid";
 
     private final Routes routes;
     private final Replica replica;
@@ -33,7 +34,12 @@ final class Front {
     private final Observations observations;
     private final Semaphore running;
 
-    Front(Routes routes, Replica replica, SiteGuard guard, HttpLimits limits, Observations observations) {
+    Front(
+            Routes routes,
+            Replica replica,
+            SiteGuard guard,
+            HttpLimits limits,
+            Observations observations) {
         this.routes = routes;
         this.replica = replica;
         this.guard = guard;
@@ -113,7 +119,8 @@ final class Front {
         int length = request.path().length() + request.query().map(String::length).orElse(0);
         if (length > limits.maxUrl()) {
             throw new FlotillaException(
-                            Failure.BAD_REQUEST, "the URL is longer than " + limits.maxUrl() + " bytes")
+                            Failure.BAD_REQUEST,
+                            "the URL is longer than " + limits.maxUrl() + " bytes")
                     .withStatus(414);
         }
     }
@@ -145,7 +152,8 @@ final class Front {
         Duration timeout = Timeouts.parse(asked);
         if (timeout.compareTo(limits.maxTimeout()) > 0) {
             throw new FlotillaException(
-                    Failure.BAD_REQUEST, "timeout is longer than " + limits.maxTimeout().toSeconds() + "s");
+                    Failure.BAD_REQUEST,
+                    "timeout is longer than " + limits.maxTimeout().toSeconds() + "s");
         }
         return Deadline.in(timeout);
     }
@@ -159,13 +167,20 @@ final class Front {
             failure = new FlotillaException(Failure.UNAVAILABLE, "this node is stopping", e);
         } else {
             LOG.error("{} {} met a defect", request.method(), request.loggedPath(), e);
-            failure = new FlotillaException(
-                            Failure.UNKNOWN, "a defect in this node, see its log: " + e.getClass().getName(), e)
-                    .withStatus(500);
+            failure =
+                    new FlotillaException(
+                                    Failure.UNKNOWN,
+                                    "a defect in this node, see its log: " + e.getClass().getName(),
+                                    e)
+                            .withStatus(500);
         }
         try {
             if (response.started()) {
-                LOG.debug("{} {}: the answer is broken off", request.method(), request.loggedPath(), failure);
+                LOG.debug(
+                        "{} {}: the answer is broken off",
+                        request.method(),
+                        request.loggedPath(),
+                        failure);
                 response.abort(failure);
             } else {
                 FailureBody.send(failure, response);

@@ -40,7 +40,8 @@ final class HealthApi {
 
     List<Route> routes() {
         return List.of(
-                Route.essential("/livez", (request, response) -> response.send(200, Response.TEXT, "ok")),
+                Route.essential(
+                        "/livez", (request, response) -> response.send(200, Response.TEXT, "ok")),
                 Route.essential("/readyz", this::ready),
                 Route.essential("/status", this::status),
                 Route.essential("/metrics", this::metrics));
@@ -51,13 +52,18 @@ final class HealthApi {
         Standing standing = replica.standing();
         refuseUnless(standing.leader().isPresent(), "no leader is known");
         if (asked.containsKey("sync")) {
-            refuseUnless(standing.applied().seq() >= standing.committed().seq(), "this node's server is behind");
+            refuseUnless(
+                    standing.applied().seq() >= standing.committed().seq(),
+                    "this node's server is behind");
         }
         if (!asked.containsKey("leader")) {
             refuseUnless(
                     replica.server().isPresent(),
-                    "this node's server does not serve" + (standing.why().isEmpty() ? "" : ": " + standing.why()));
-            refuseUnless(standing.role() == Role.FOLLOWING || replica.reign().isPresent(), notNow(standing));
+                    "this node's server does not serve"
+                            + (standing.why().isEmpty() ? "" : ": " + standing.why()));
+            refuseUnless(
+                    standing.role() == Role.FOLLOWING || replica.reign().isPresent(),
+                    notNow(standing));
             refuseUnless(
                     standing.lag().compareTo(READY_LAG) <= 0,
                     "this node's server is " + standing.lag().toMillis() + " ms behind");

@@ -21,14 +21,23 @@ import java.util.Set;
 /// Started before the node has a role: until its server serves and somebody leads, requests wait within their deadline.
 public final class HttpDoor implements AutoCloseable {
     /// Routes of the contract that are not built yet.
-    private static final Map<String, List<String>> LATER = Map.of(
-            "GET",
-            List.of("/db/*", "/tx/*", "/members", "/members/*", "/backup", "/changes", "/console", "/console/*",
-                    "/openapi.json"),
-            "POST",
-            List.of("/db/*", "/tx", "/tx/*", "/members", "/members/*", "/leader"),
-            "DELETE",
-            List.of("/members", "/members/*"));
+    private static final Map<String, List<String>> LATER =
+            Map.of(
+                    "GET",
+                    List.of(
+                            "/db/*",
+                            "/tx/*",
+                            "/members",
+                            "/members/*",
+                            "/backup",
+                            "/changes",
+                            "/console",
+                            "/console/*",
+                            "/openapi.json"),
+                    "POST",
+                    List.of("/db/*", "/tx", "/tx/*", "/members", "/members/*", "/leader"),
+                    "DELETE",
+                    List.of("/members", "/members/*"));
 
     private final JettyServer server;
     private final ForwardClient forwarding;
@@ -43,7 +52,11 @@ public final class HttpDoor implements AutoCloseable {
     /// @param link to the other nodes; its forwarding pipes are served from here on
     /// @throws IOException if the address cannot be taken
     public static HttpDoor start(
-            HttpConfig config, Replica replica, ForwardLink link, Observations observations, InstantSource clock)
+            HttpConfig config,
+            Replica replica,
+            ForwardLink link,
+            Observations observations,
+            InstantSource clock)
             throws IOException {
         HttpLimits limits = config.limits();
         LocalSql sql = new LocalSql(replica, config.sql());
@@ -73,10 +86,17 @@ public final class HttpDoor implements AutoCloseable {
 
     private static List<Route> later() {
         List<Route> routes = new ArrayList<>();
-        LATER.forEach((method, paths) -> paths.forEach(path -> routes.add(
-                Route.read(method, path, (request, response) -> {
-                    throw new FlotillaException(Failure.NOT_IMPLEMENTED, method + " " + path + " is not built yet");
-                }))));
+        LATER.forEach((method, paths) ->
+                paths.forEach(path ->
+                        routes.add(
+                                Route.read(
+                                        method,
+                                        path,
+                                        (request, response) -> {
+                                            throw new FlotillaException(
+                                                    Failure.NOT_IMPLEMENTED,
+                                                    method + " " + path + " is not built yet");
+                                        }))));
         return routes;
     }
 
@@ -93,23 +113,41 @@ public final class HttpDoor implements AutoCloseable {
         observations.counter(
                 "flotilla.forward.sent", "Requests a leader took from this node", forwarding::sent);
         observations.counter(
-                "flotilla.forward.refused", "Times a node was not reached or did not lead", forwarding::refused);
+                "flotilla.forward.refused",
+                "Times a node was not reached or did not lead",
+                forwarding::refused);
         observations.counter(
-                "flotilla.forward.lost", "Carried requests whose answers were lost", forwarding::lost);
+                "flotilla.forward.lost",
+                "Carried requests whose answers were lost",
+                forwarding::lost);
         for (String pool : List.of("writers", "readers")) {
-            observations.gauge("flotilla.sql." + pool + ".busy", "Sessions of " + pool + " in use", () ->
-                    sql.use().stream().filter(use -> use.name().equals(pool)).mapToInt(PoolUse::busy).sum());
+            observations.gauge(
+                    "flotilla.sql." + pool + ".busy",
+                    "Sessions of " + pool + " in use",
+                    () ->
+                            sql.use().stream()
+                                    .filter(use -> use.name().equals(pool))
+                                    .mapToInt(PoolUse::busy)
+                                    .sum());
         }
-        observations.section("http", () -> {
-            Map<String, Object> section = new LinkedHashMap<>();
-            section.put("running", front.running());
-            section.put("body_bytes", budget.taken());
-            section.put(
-                    "forward",
-                    Map.of("sent", forwarding.sent(), "refused", forwarding.refused(), "lost", forwarding.lost()));
-            section.put("sessions", sql.use());
-            return section;
-        });
+        observations.section(
+                "http",
+                () -> {
+                    Map<String, Object> section = new LinkedHashMap<>();
+                    section.put("running", front.running());
+                    section.put("body_bytes", budget.taken());
+                    section.put(
+                            "forward",
+                            Map.of(
+                                    "sent",
+                                    forwarding.sent(),
+                                    "refused",
+                                    forwarding.refused(),
+                                    "lost",
+                                    forwarding.lost()));
+                    section.put("sessions", sql.use());
+                    return section;
+                });
     }
 
     /// The port it listens on.

@@ -53,13 +53,15 @@ public record HttpLimits(
                             + " URL");
         }
         if (maxConnections < 1 || maxRequests < 1 || depth < 1 || idleChannels < 0) {
-            throw new IllegalArgumentException("limits of connections, requests and depth must be positive");
+            throw new IllegalArgumentException(
+                    "limits of connections, requests and depth must be positive");
         }
         if (!idle.isPositive() || !bodyPatience.isPositive() || stop.isNegative()) {
             throw new IllegalArgumentException("times must be positive");
         }
         if (!timeout.isPositive() || maxTimeout.compareTo(timeout) < 0) {
-            throw new IllegalArgumentException("the longest deadline must be at least the usual one");
+            throw new IllegalArgumentException(
+                    "the longest deadline must be at least the usual one");
         }
     }
 

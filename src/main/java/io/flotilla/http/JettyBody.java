@@ -57,7 +57,8 @@ final class JettyBody implements Request.BodySource {
     private void refuseBeyondLimit(long size) {
         if (size > limits.maxBody()) {
             throw new FlotillaException(
-                            Failure.BAD_REQUEST, "the body is larger than " + limits.maxBody() + " bytes")
+                            Failure.BAD_REQUEST,
+                            "the body is larger than " + limits.maxBody() + " bytes")
                     .withStatus(413);
         }
     }

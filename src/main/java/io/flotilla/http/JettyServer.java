@@ -33,7 +33,8 @@ final class JettyServer implements AutoCloseable {
     }
 
     /// @throws IOException if the address cannot be taken
-    static JettyServer start(InetSocketAddress listen, HttpLimits limits, BodyBudget budget, Front front)
+    static JettyServer start(
+            InetSocketAddress listen, HttpLimits limits, BodyBudget budget, Front front)
             throws IOException {
         VirtualThreadPool threads = new VirtualThreadPool(limits.maxConnections() + OWN_THREADS);
         threads.setName("http");
@@ -47,7 +48,8 @@ final class JettyServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.maxConnections(), connector));
         server.setHandler(new GracefulHandler(new Entrance(limits, budget, front)));
-        server.setErrorHandler((request, response, callback) -> error(request, response, callback, front));
+        server.setErrorHandler(
+                (request, response, callback) -> error(request, response, callback, front));
         try {
             server.start();
         } catch (Exception e) {
@@ -120,8 +122,10 @@ final class JettyServer implements AutoCloseable {
                 Callback callback) {
             JettyBody body = new JettyBody(jetty, limits, budget);
             AtomicBoolean done = new AtomicBoolean();
-            Callback once = Callback.from(
-                    () -> done(done, callback, null), failure -> done(done, callback, failure));
+            Callback once =
+                    Callback.from(
+                            () -> done(done, callback, null),
+                            failure -> done(done, callback, failure));
             Response response = new Response(new JettyWire(jettyResponse, once), front::decorate);
             try {
                 front.serve(request(jetty, body), response);
@@ -159,9 +163,7 @@ final class JettyServer implements AutoCloseable {
         }
 
         private static Headers headers(HttpFields fields) {
-            List<Headers.Field> list = fields.stream()
-                    .map(Entrance::field)
-                    .toList();
+            List<Headers.Field> list = fields.stream().map(Entrance::field).toList();
             return new Headers(list);
         }
 

@@ -28,21 +28,24 @@ final class Json {
 
     Json(HttpLimits limits) {
         depth = limits.depth();
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(limits.depth())
-                        .maxNumberLength(MAX_NUMBER_LENGTH)
-                        .maxNameLength(MAX_NAME_LENGTH)
-                        .maxStringLength(limits.maxBody())
-                        .maxDocumentLength(limits.maxBody())
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        reader = JsonMapper.builder(factory)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .build();
+        JsonFactory factory =
+                JsonFactory.builder()
+                        .streamReadConstraints(
+                                StreamReadConstraints.builder()
+                                        .maxNestingDepth(limits.depth())
+                                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                                        .maxNameLength(MAX_NAME_LENGTH)
+                                        .maxStringLength(limits.maxBody())
+                                        .maxDocumentLength(limits.maxBody())
+                                        .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build();
+        reader =
+                JsonMapper.builder(factory)
+                        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                        .build();
     }
 
     /// @throws FlotillaException `BadRequest` if it is not one JSON value in UTF-8, or over a limit
@@ -53,19 +56,30 @@ final class Json {
         } catch (StreamConstraintsException e) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST,
-                    "the JSON is over a limit (depth " + depth + ", number of " + MAX_NUMBER_LENGTH + " digits, name of "
-                            + MAX_NAME_LENGTH + " characters): " + e.getOriginalMessage(),
+                    "the JSON is over a limit (depth "
+                            + depth
+                            + ", number of "
+                            + MAX_NUMBER_LENGTH
+                            + " digits, name of "
+                            + MAX_NAME_LENGTH
+                            + " characters): "
+                            + e.getOriginalMessage(),
                     e);
         } catch (JsonProcessingException e) {
             throw new FlotillaException(
-                    Failure.BAD_REQUEST, "malformed JSON" + where(e) + ": " + e.getOriginalMessage(), e);
+                    Failure.BAD_REQUEST,
+                    "malformed JSON" + where(e) + ": " + e.getOriginalMessage(),
+                    e);
         }
     }
 
     private static String where(JsonProcessingException e) {
         return e.getLocation() == null
                 ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+                : " at line "
+                        + e.getLocation().getLineNr()
+                        + ", column "
+                        + e.getLocation().getColumnNr();
     }
 
     /// Writes maps, lists, records, strings, numbers.

@@ -21,7 +21,8 @@ enum Level {
             case "linearizable", "strong" -> LINEARIZABLE;
             default ->
                     throw new FlotillaException(
-                            Failure.BAD_REQUEST, "level must be none, weak, linearizable or strong");
+                            Failure.BAD_REQUEST,
+                            "level must be none, weak, linearizable or strong");
         };
     }
 }

@@ -21,7 +21,8 @@ final class NodesApi {
     /// How long another node may take to show that it is there.
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
-    private static final Executor PROBES = work -> Thread.ofVirtual().name("http-probe").start(work);
+    private static final Executor PROBES =
+            work -> Thread.ofVirtual().name("http-probe").start(work);
 
     private final Replica replica;
     private final ForwardLink link;
@@ -33,14 +34,16 @@ final class NodesApi {
 
     List<Route> routes() {
         return List.of(
-                Route.essential("/ping", (request, response) -> response.send(200, Response.TEXT, "pong")),
+                Route.essential(
+                        "/ping", (request, response) -> response.send(200, Response.TEXT, "pong")),
                 Route.essential("/is-master", this::isMaster),
                 Route.essential("/nodes", this::nodes),
                 Route.essential("/leader", this::leader));
     }
 
     private void isMaster(Request request, Response response) throws IOException {
-        response.send(200, Response.JSON, Json.write(Map.of("isMaster", replica.reign().isPresent())));
+        response.send(
+                200, Response.JSON, Json.write(Map.of("isMaster", replica.reign().isPresent())));
     }
 
     private void nodes(Request request, Response response) throws IOException {
@@ -51,10 +54,11 @@ final class NodesApi {
     private Map<String, Object> compatible() {
         boolean here = replica.reign().isPresent();
         Optional<NodeId> master = leaderId(here);
-        List<String> slaves = replica.members().stream()
-                .filter(member -> !Optional.of(member.id()).equals(master))
-                .map(NodesApi::http)
-                .toList();
+        List<String> slaves =
+                replica.members().stream()
+                        .filter(member -> !Optional.of(member.id()).equals(master))
+                        .map(NodesApi::http)
+                        .toList();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("master", master.flatMap(this::member).map(NodesApi::http).orElse(null));
         answer.put("slaves", slaves);
@@ -110,9 +114,11 @@ final class NodesApi {
     }
 
     private void leader(Request request, Response response) throws IOException {
-        Member leader = leaderId(replica.reign().isPresent())
-                .flatMap(this::member)
-                .orElseThrow(() -> new FlotillaException(Failure.UNAVAILABLE, "nobody leads"));
+        Member leader =
+                leaderId(replica.reign().isPresent())
+                        .flatMap(this::member)
+                        .orElseThrow(
+                                () -> new FlotillaException(Failure.UNAVAILABLE, "nobody leads"));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("id", leader.id().number());
         answer.put("http", leader.http().toString());

@@ -39,7 +39,9 @@ final class Records {
         }
         Map<Name, @Nullable Object> row = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : record.properties()) {
-            row.put(Name.of("a column of records", field.getKey()), scalar(field.getKey(), field.getValue()));
+            row.put(
+                    Name.of("a column of records", field.getKey()),
+                    scalar(field.getKey(), field.getValue()));
         }
         return row;
     }
@@ -52,7 +54,8 @@ final class Records {
             case NUMBER -> number(name, value);
             default ->
                     throw new FlotillaException(
-                            Failure.BAD_REQUEST, name + " must be a string, a number, true, false or null");
+                            Failure.BAD_REQUEST,
+                            name + " must be a string, a number, true, false or null");
         };
     }
 
@@ -70,7 +73,8 @@ final class Records {
     /// An array of `{"Name": ..., "DataType": ...}`, keys in any case.
     static List<Statements.Column> columns(JsonNode columns) {
         if (!columns.isArray() || columns.isEmpty()) {
-            throw new FlotillaException(Failure.BAD_REQUEST, "columns must be an array with a column at least");
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "columns must be an array with a column at least");
         }
         List<Statements.Column> list = new ArrayList<>();
         columns.forEach(column -> list.add(column(column)));
@@ -81,7 +85,8 @@ final class Records {
         Map<String, String> parts = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> part : column.properties()) {
             String key = part.getKey().toLowerCase(Locale.ROOT);
-            if (!part.getValue().isTextual() || parts.put(key, part.getValue().textValue()) != null) {
+            if (!part.getValue().isTextual()
+                    || parts.put(key, part.getValue().textValue()) != null) {
                 throw new FlotillaException(
                         Failure.BAD_REQUEST, part.getKey() + " of a column must be one string");
             }

@@ -7,7 +7,13 @@ package io.flotilla.http;
 /// @param writes whether it changes something: browsers of other sites may not
 /// @param open whether pages of any site may use it (CORS)
 /// @param essential whether it is answered under overload too
-record Route(String method, String path, boolean writes, boolean open, boolean essential, Handler handler) {
+record Route(
+        String method,
+        String path,
+        boolean writes,
+        boolean open,
+        boolean essential,
+        Handler handler) {
     static Route read(String method, String path, Handler handler) {
         return new Route(method, path, false, true, false, handler);
     }

@@ -31,7 +31,9 @@ final class SiteGuard {
         if (host.isPresent() && !ours(host.get())) {
             throw new FlotillaException(
                     Failure.FORBIDDEN,
-                    "this node is not known as " + host.get() + ": name it in the configuration to write under it");
+                    "this node is not known as "
+                            + host.get()
+                            + ": name it in the configuration to write under it");
         }
         if (fromAnotherSite(request, host)) {
             throw new FlotillaException(Failure.FORBIDDEN, "a page of another site may not write");
@@ -56,7 +58,8 @@ final class SiteGuard {
 
     private static Optional<String> originHost(String origin) {
         try {
-            return Optional.ofNullable(URI.create(origin).getHost()).map(h -> h.toLowerCase(Locale.ROOT));
+            return Optional.ofNullable(URI.create(origin).getHost())
+                    .map(h -> h.toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             // "null" and other oddities are no host of ours.
             return Optional.empty();

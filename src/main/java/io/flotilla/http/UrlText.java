@@ -53,10 +53,14 @@ final class UrlText {
     }
 
     private static int octet(String encoded, int percent) {
-        int high = percent + 2 < encoded.length() ? Character.digit(encoded.charAt(percent + 1), 16) : -1;
+        int high =
+                percent + 2 < encoded.length()
+                        ? Character.digit(encoded.charAt(percent + 1), 16)
+                        : -1;
         int low = high >= 0 ? Character.digit(encoded.charAt(percent + 2), 16) : -1;
         if (low < 0) {
-            throw new FlotillaException(Failure.BAD_REQUEST, "the URL has a malformed percent-encoding");
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "the URL has a malformed percent-encoding");
         }
         return high << 4 | low;
     }

@@ -10,7 +10,8 @@ interface Wire {
     ///
     /// @param last whether that part is all
     /// @throws IOException if the receiver is gone
-    void start(int status, List<Headers.Field> headers, ByteBuffer part, boolean last) throws IOException;
+    void start(int status, List<Headers.Field> headers, ByteBuffer part, boolean last)
+            throws IOException;
 
     /// Sends one more part.
     void more(ByteBuffer part, boolean last) throws IOException;

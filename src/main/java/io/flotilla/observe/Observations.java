@@ -54,17 +54,27 @@ public final class Observations implements AutoCloseable {
                     .description("1 for what this node is doing now")
                     .register(registry);
         }
-        gauge("flotilla.leading", "1 while this node leads with open doors", () ->
-                replica.reign().isPresent() ? 1 : 0);
+        gauge(
+                "flotilla.leading",
+                "1 while this node leads with open doors",
+                () -> replica.reign().isPresent() ? 1 : 0);
         gauge("flotilla.term", "Raft's current term", () -> replica.standing().term());
-        gauge("flotilla.committed.seq", "Last transaction known to be committed", () ->
-                replica.standing().committed().seq());
-        gauge("flotilla.applied.seq", "Last transaction this node's server shows", () ->
-                replica.standing().applied().seq());
-        gauge("flotilla.lag.seconds", "How long this node's server has been behind", () ->
-                replica.standing().lag().toNanos() / 1e9);
-        gauge("flotilla.server.serving", "1 while this node's server may serve clients", () ->
-                replica.server().isPresent() ? 1 : 0);
+        gauge(
+                "flotilla.committed.seq",
+                "Last transaction known to be committed",
+                () -> replica.standing().committed().seq());
+        gauge(
+                "flotilla.applied.seq",
+                "Last transaction this node's server shows",
+                () -> replica.standing().applied().seq());
+        gauge(
+                "flotilla.lag.seconds",
+                "How long this node's server has been behind",
+                () -> replica.standing().lag().toNanos() / 1e9);
+        gauge(
+                "flotilla.server.serving",
+                "1 while this node's server may serve clients",
+                () -> replica.server().isPresent() ? 1 : 0);
     }
 
     /// A number that goes up and down. Dots in the name become underscores.

@@ -27,7 +27,8 @@ interface Cell {
         }
         return switch (columns.getColumnType(column)) {
             // TINYINT(1) may come as BIT too: its values are signed, and it counts as one digit.
-            case Types.BIT, Types.BOOLEAN -> columns.getPrecision(column) > 1 ? Cell::bits : Cell::integer;
+            case Types.BIT, Types.BOOLEAN ->
+                    columns.getPrecision(column) > 1 ? Cell::bits : Cell::integer;
             case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> Cell::integer;
             case Types.BIGINT -> columns.isSigned(column) ? Cell::integer : Cell::unsigned;
             case Types.REAL -> Cell::real;
@@ -38,7 +39,8 @@ interface Cell {
         };
     }
 
-    private static void integer(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void integer(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         long value = row.getLong(column);
         if (row.wasNull()) {
             sink.nothing(column - 1);
@@ -47,7 +49,8 @@ interface Cell {
         }
     }
 
-    private static void unsigned(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void unsigned(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         String digits = row.getString(column);
         if (digits == null) {
             sink.nothing(column - 1);
@@ -56,7 +59,8 @@ interface Cell {
         }
     }
 
-    private static void bits(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void bits(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         byte[] bits = row.getBytes(column);
         if (bits == null) {
             sink.nothing(column - 1);
@@ -65,7 +69,8 @@ interface Cell {
         }
     }
 
-    private static void real(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void real(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         float value = row.getFloat(column);
         if (row.wasNull()) {
             sink.nothing(column - 1);
@@ -74,7 +79,8 @@ interface Cell {
         }
     }
 
-    private static void doubleReal(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void doubleReal(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         double value = row.getDouble(column);
         if (row.wasNull()) {
             sink.nothing(column - 1);
@@ -83,7 +89,8 @@ interface Cell {
         }
     }
 
-    private static void text(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void text(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         String value = row.getString(column);
         if (value == null) {
             sink.nothing(column - 1);
@@ -92,7 +99,8 @@ interface Cell {
         }
     }
 
-    private static void bytes(ResultSet row, int column, RowSink sink) throws SQLException, IOException {
+    private static void bytes(ResultSet row, int column, RowSink sink)
+            throws SQLException, IOException {
         byte[] value = row.getBytes(column);
         if (value == null) {
             sink.nothing(column - 1);
@@ -121,8 +129,8 @@ interface Cell {
         };
     }
 
-    private static @Nullable String isoOrRaw(
-            ResultSet row, int column, DateTimeFormatter iso) throws SQLException {
+    private static @Nullable String isoOrRaw(ResultSet row, int column, DateTimeFormatter iso)
+            throws SQLException {
         try {
             LocalDateTime moment = row.getObject(column, LocalDateTime.class);
             if (moment != null) {

@@ -19,7 +19,11 @@ final class Cursor implements AutoCloseable {
     private boolean finished;
 
     private Cursor(
-            SessionPool pool, Session session, ResultSet rows, List<Cell> cells, boolean touchesSession) {
+            SessionPool pool,
+            Session session,
+            ResultSet rows,
+            List<Cell> cells,
+            boolean touchesSession) {
         this.pool = pool;
         this.session = session;
         this.rows = rows;
@@ -28,7 +32,8 @@ final class Cursor implements AutoCloseable {
     }
 
     /// Sends the query and waits for its first rows; on failure the session has been given back.
-    static Cursor open(SessionPool pool, Session session, Query query, SqlConfig config) throws SQLException {
+    static Cursor open(SessionPool pool, Session session, Query query, SqlConfig config)
+            throws SQLException {
         boolean opened = false;
         boolean reusable = false;
         try {
@@ -65,9 +70,10 @@ final class Cursor implements AutoCloseable {
         ResultSetMetaData columns = rows.getMetaData();
         List<RowSink.Column> heads = new ArrayList<>();
         for (int column = 1; column <= columns.getColumnCount(); column++) {
-            heads.add(new RowSink.Column(
-                    columns.getColumnLabel(column),
-                    columns.getColumnTypeName(column).toLowerCase(Locale.ROOT)));
+            heads.add(
+                    new RowSink.Column(
+                            columns.getColumnLabel(column),
+                            columns.getColumnTypeName(column).toLowerCase(Locale.ROOT)));
         }
         return heads;
     }

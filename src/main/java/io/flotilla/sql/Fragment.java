@@ -45,21 +45,49 @@ public final class Fragment {
         /// `VALUES (...)`
         VALUES(Set.of("SELECT", "UNION", "INTO")),
         /// `SET ... WHERE (...)`
-        SET(Set.of(
-                "WHERE", "ORDER", "LIMIT", "RETURNING", "FROM", "UNION", "SELECT", "INTO")),
+        SET(Set.of("WHERE", "ORDER", "LIMIT", "RETURNING", "FROM", "UNION", "SELECT", "INTO")),
         /// `WHERE (...)`
-        WHERE(Set.of(
-                "WHERE", "LIMIT", "ORDER", "GROUP", "HAVING", "RETURNING", "UNION", "INTERSECT", "EXCEPT", "INTO",
-                "PROCEDURE", "FOR", "LOCK", "SELECT", "WITH")),
+        WHERE(
+                Set.of(
+                        "WHERE",
+                        "LIMIT",
+                        "ORDER",
+                        "GROUP",
+                        "HAVING",
+                        "RETURNING",
+                        "UNION",
+                        "INTERSECT",
+                        "EXCEPT",
+                        "INTO",
+                        "PROCEDURE",
+                        "FOR",
+                        "LOCK",
+                        "SELECT",
+                        "WITH")),
         /// `ORDER BY ... LIMIT`
-        ORDER(Set.of(
-                "WHERE", "LIMIT", "ORDER", "GROUP", "HAVING", "RETURNING", "UNION", "INTERSECT", "EXCEPT", "INTO",
-                "PROCEDURE", "FOR", "LOCK", "SELECT", "FETCH")),
+        ORDER(
+                Set.of(
+                        "WHERE",
+                        "LIMIT",
+                        "ORDER",
+                        "GROUP",
+                        "HAVING",
+                        "RETURNING",
+                        "UNION",
+                        "INTERSECT",
+                        "EXCEPT",
+                        "INTO",
+                        "PROCEDURE",
+                        "FOR",
+                        "LOCK",
+                        "SELECT",
+                        "FETCH")),
         /// `CREATE TABLE t (...)`
         SCHEMA(Set.of("LIKE", "SELECT", "UNION", "INTERSECT", "EXCEPT", "INTO")),
         /// One column's type in `CREATE TABLE t (...)`
         TYPE(Set.of("LIKE", "SELECT", "UNION", "INTERSECT", "EXCEPT", "INTO"));
 
+        @SuppressWarnings("ImmutableEnumChecker") // Set.of is
         private final Set<String> leaving;
 
         Kind(Set<String> leaving) {

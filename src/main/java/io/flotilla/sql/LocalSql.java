@@ -53,9 +53,11 @@ public final class LocalSql implements AutoCloseable {
     /// @return false when this node's server does not serve; nothing was given to the sink
     /// @throws FlotillaException when the query fails; rows may have been given to the sink before
     /// @throws IOException what the sink threw
-    public boolean read(Query query, Deadline deadline, RowSink sink) throws IOException, InterruptedException {
+    public boolean read(Query query, Deadline deadline, RowSink sink)
+            throws IOException, InterruptedException {
         Optional<DataSource> server = replica.server();
-        return server.isPresent() && reader.read(pools.readers(server.get()), query, deadline, sink);
+        return server.isPresent()
+                && reader.read(pools.readers(server.get()), query, deadline, sink);
     }
 
     /// For `/status` and metrics.

@@ -24,7 +24,7 @@ final class Pools {
 
     synchronized SessionPool readers(DataSource server) {
         SessionPool current = readers;
-        if (current == null || current.server() != server) {
+        if (current == null || !isOf(current, server)) {
             end(current);
             current = open("readers", server, true, config.maxReaders());
             readers = current;
@@ -34,13 +34,19 @@ final class Pools {
 
     synchronized SessionPool writers(Reign of, DataSource server) {
         SessionPool current = writers;
-        if (current == null || term != of.term() || current.server() != server) {
+        if (current == null || term != of.term() || !isOf(current, server)) {
             end(current);
             current = open("writers", server, false, config.maxWriters());
             writers = current;
             term = of.term();
         }
         return current;
+    }
+
+    /// A new start of the server is a new object ([io.flotilla.replication.Replica#server]), whatever equals says.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isOf(SessionPool pool, DataSource server) {
+        return pool.server() == server;
     }
 
     private SessionPool open(String name, DataSource server, boolean readOnly, int limit) {

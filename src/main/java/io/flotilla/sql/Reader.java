@@ -20,8 +20,7 @@ final class Reader {
     /// Sessions that may prove stale at their first use before this gives up: each costs one failed round trip.
     private static final int MAX_STALE = 64;
 
-    private static final Executor THREADS =
-            work -> Thread.ofVirtual().name("sql-read").start(work);
+    private static final Executor THREADS = work -> Thread.ofVirtual().name("sql-read").start(work);
 
     private final SqlConfig config;
 
@@ -41,7 +40,8 @@ final class Reader {
                 }
                 LOG.debug("a reader's session was lost before its first row", e);
                 if (deadline.over()) {
-                    throw new FlotillaException(Failure.UNAVAILABLE, "this node's server was lost", e);
+                    throw new FlotillaException(
+                            Failure.UNAVAILABLE, "this node's server was lost", e);
                 }
             } catch (ConnectFailed e) {
                 LOG.debug("no new session for a reader", e);
@@ -93,15 +93,19 @@ final class Reader {
                 throw interrupted;
             }
             throw new FlotillaException(
-                    Failure.REJECTED, "the query had no row within the request's deadline", e)
+                            Failure.REJECTED,
+                            "the query had no row within the request's deadline",
+                            e)
                     .withStatus(503);
         }
     }
 
     /// The query would go on, and hold its session, for nobody. While it runs, its server runs, and so its number still
     /// names it.
-    private static void abandon(CompletableFuture<Cursor> opening, SessionPool pool, Session session) {
-        FlotillaException gone = new FlotillaException(Failure.UNAVAILABLE, "nobody waits any more");
+    private static void abandon(
+            CompletableFuture<Cursor> opening, SessionPool pool, Session session) {
+        FlotillaException gone =
+                new FlotillaException(Failure.UNAVAILABLE, "nobody waits any more");
         if (!opening.completeExceptionally(gone)) {
             opening.thenAccept(Cursor::close);
             return;
@@ -110,7 +114,9 @@ final class Reader {
             try {
                 pool.interrupt(session);
             } catch (SQLException e) {
-                LOG.info("a query that nobody waits for could not be interrupted: {}", e.getMessage());
+                LOG.info(
+                        "a query that nobody waits for could not be interrupted: {}",
+                        e.getMessage());
             }
         });
     }

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// section 8).
 final class Session {
     /// What the lexer of [Fragment] relies on, and what makes a statement mean the same on every node.
-    private static final List<String> PINNED = List.of(
-            "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
-                    + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
-                    + " character_set_results=utf8mb4, autocommit=1");
+    private static final List<String> PINNED =
+            List.of(
+                    "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
+                            + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
+                            + " character_set_results=utf8mb4, autocommit=1");
 
     private static final String READ_ONLY = "SET SESSION TRANSACTION READ ONLY";
 

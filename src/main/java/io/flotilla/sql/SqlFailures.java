@@ -35,7 +35,8 @@ final class SqlFailures {
     static FlotillaException of(SQLException e) {
         Failure failure = failure(e.getErrorCode());
         int status = brokenConstraint(e) ? 409 : failure.status();
-        return FlotillaException.sql(failure, status, text(e), e.getSQLState(), e.getErrorCode(), e);
+        return FlotillaException.sql(
+                failure, status, text(e), e.getSQLState(), e.getErrorCode(), e);
     }
 
     /// A statement of which some may have happened.
@@ -53,7 +54,8 @@ final class SqlFailures {
         return switch (errno) {
             // Unknown database, unknown table.
             case 1049, 1146 -> Failure.NOT_FOUND;
-            // Access denied: to the server, database, table, column, for lack of a privilege, to a routine.
+            // Access denied: to the server, database, table, column, for lack of a privilege, to a
+            // routine.
             case 1044, 1045, 1142, 1143, 1227, 1370, 1698 -> Failure.FORBIDDEN;
             // Deadlock; lock wait timeout; record changed since the snapshot was taken.
             case 1213, 1205, 1020 -> Failure.CONFLICT;

@@ -58,7 +58,9 @@ public final class Statements {
         records.forEach(record -> columns.addAll(record.keySet()));
         StringBuilder sql = new StringBuilder("INSERT INTO ").append(table(database, table));
         sql.append(
-                columns.stream().map(Name::quoted).collect(Collectors.joining(", ", " (", ") VALUES ")));
+                columns.stream()
+                        .map(Name::quoted)
+                        .collect(Collectors.joining(", ", " (", ") VALUES ")));
         List<@Nullable Object> parameters = new ArrayList<>();
         String separator = "";
         for (Map<Name, @Nullable Object> record : records) {
@@ -93,7 +95,13 @@ public final class Statements {
 
     public static Write update(Name database, Name table, Fragment set, Fragment where) {
         String sql =
-                "UPDATE " + table(database, table) + " SET " + set.text() + " WHERE (" + where.text() + ")";
+                "UPDATE "
+                        + table(database, table)
+                        + " SET "
+                        + set.text()
+                        + " WHERE ("
+                        + where.text()
+                        + ")";
         return Write.rows(sql, List.of(), set.touchesSession() || where.touchesSession());
     }
 

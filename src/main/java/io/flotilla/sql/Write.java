@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters String, Boolean, Long, BigInteger, BigDecimal or null, in order
 /// @param kind what it changes
 /// @param touchesSession whether its session may not be used again
-public record Write(String sql, List<@Nullable Object> parameters, Kind kind, boolean touchesSession) {
+public record Write(
+        String sql, List<@Nullable Object> parameters, Kind kind, boolean touchesSession) {
     public Write {
         // Not List.copyOf: a value may be null.
         parameters = Collections.unmodifiableList(new ArrayList<>(parameters));

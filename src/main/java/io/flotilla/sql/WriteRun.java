@@ -38,7 +38,12 @@ final class WriteRun {
     private boolean reusable;
 
     WriteRun(
-            Replica replica, Reign reign, Session session, String before, Write write, Deadline deadline) {
+            Replica replica,
+            Reign reign,
+            Session session,
+            String before,
+            Write write,
+            Deadline deadline) {
         this.replica = replica;
         this.reign = reign;
         this.session = session;
@@ -131,7 +136,9 @@ final class WriteRun {
         try (ResultSet keys = statement.getGeneratedKeys()) {
             // The driver writes the id as a signed number.
             return keys.next()
-                    ? Optional.of(new BigInteger(Long.toUnsignedString(Long.parseLong(keys.getString(1)))))
+                    ? Optional.of(
+                            new BigInteger(
+                                    Long.toUnsignedString(Long.parseLong(keys.getString(1)))))
                     : Optional.empty();
         }
     }
@@ -169,14 +176,16 @@ final class WriteRun {
 
     private Attempt failed(SQLException failure) {
         if (!SqlFailures.fromServer(failure)) {
-            throw SqlFailures.unknown("the server was lost while the statement was under way", failure);
+            throw SqlFailures.unknown(
+                    "the server was lost while the statement was under way", failure);
         }
         String after;
         try {
             after = session.lastGtid();
         } catch (SQLException e) {
             failure.addSuppressed(e);
-            throw SqlFailures.unknown("the session was lost after the statement had failed", failure);
+            throw SqlFailures.unknown(
+                    "the session was lost after the statement had failed", failure);
         }
         if (!after.equals(before)) {
             throw SqlFailures.unknown("a part of it was written before it failed", failure);

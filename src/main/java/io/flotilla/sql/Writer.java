@@ -50,7 +50,8 @@ final class Writer {
         }
         CompletableFuture<Attempt> attempt = new CompletableFuture<>();
         THREADS.execute(() -> {
-            WriteRun run = new WriteRun(replica, reign, ready.session(), ready.before(), write, deadline);
+            WriteRun run =
+                    new WriteRun(replica, reign, ready.session(), ready.before(), write, deadline);
             try {
                 attempt.complete(run.run());
             } catch (Throwable e) {
@@ -65,7 +66,8 @@ final class Writer {
 
     /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement
     /// sent into it would be `Unknown` for nothing.
-    private static Ready borrow(SessionPool pool, Deadline deadline) throws SQLException, InterruptedException {
+    private static Ready borrow(SessionPool pool, Deadline deadline)
+            throws SQLException, InterruptedException {
         while (true) {
             Session session = pool.borrow(deadline);
             try {
@@ -89,10 +91,14 @@ final class Writer {
                 throw failure;
             }
             throw new FlotillaException(
-                    Failure.UNKNOWN, "the write failed in an unexpected way: " + e.getCause(), e.getCause());
+                    Failure.UNKNOWN,
+                    "the write failed in an unexpected way: " + e.getCause(),
+                    e.getCause());
         } catch (TimeoutException e) {
             throw new FlotillaException(
-                    Failure.UNKNOWN, "the server had not answered when the request's deadline was over", e);
+                    Failure.UNKNOWN,
+                    "the server had not answered when the request's deadline was over",
+                    e);
         }
     }
 
@@ -104,7 +110,8 @@ final class Writer {
         try {
             return Gtid.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new FlotillaException(Failure.UNKNOWN, "the server's position is unreadable: " + text, e);
+            throw new FlotillaException(
+                    Failure.UNKNOWN, "the server's position is unreadable: " + text, e);
         }
     }
 }
