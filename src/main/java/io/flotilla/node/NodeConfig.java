@@ -1,0 +1,119 @@
+package io.flotilla.node;
+
+import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Everything a node is told before it starts. Its file is [NodeConfigFile]'s; the keys are named there.
+///
+/// @param fleet the fleet's name; a node of another fleet is refused
+/// @param id this node; one of `members`
+/// @param data this node's own directory; nothing else may live in it
+/// @param members all nodes of the fleet, with the addresses they reach each other and clients reach them at
+public record NodeConfig(
+        String fleet,
+        NodeId id,
+        Path data,
+        List<Member> members,
+        Http http,
+        Doors doors,
+        Raft raft,
+        Engine engine) {
+    /// The most nodes a fleet may have: more make every write wait for more disks and win nothing.
+    public static final int MAX_MEMBERS = 9;
+
+    public NodeConfig {
+        data = data.toAbsolutePath().normalize();
+        members = List.copyOf(members);
+        require(
+                fleet.matches("[\\w.-]{1,64}"),
+                "a fleet's name is 1 to 64 letters, digits, '.', '_' or '-'");
+        require(members.size() <= MAX_MEMBERS, "a fleet has at most " + MAX_MEMBERS + " nodes");
+        require(find(members, id).isPresent(), "node " + id + " is not among the members");
+        require(
+                members.stream().map(Member::id).distinct().count() == members.size(),
+                "two members have the same number");
+    }
+
+    /// This node as the others know it.
+    public Member self() {
+        return find(members, id).orElseThrow();
+    }
+
+    private static Optional<Member> find(List<Member> members, NodeId id) {
+        return members.stream().filter(member -> member.id().equals(id)).findFirst();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /// The HTTP door.
+    ///
+    /// @param listen where it listens
+    /// @param hosts further names under which browsers may reach this node, besides `localhost`, IP addresses and the
+    ///     members' own
+    /// @param getWrites whether the GET forms that write exist
+    public record Http(InetSocketAddress listen, Set<String> hosts, boolean getWrites) {
+        public Http {
+            hosts = Set.copyOf(hosts);
+        }
+    }
+
+    /// The MySQL doors; a door without an address is not opened.
+    public record Doors(
+            Optional<InetSocketAddress> readWrite, Optional<InetSocketAddress> readOnly) {}
+
+    /// The link between nodes, and the replicated log over it.
+    ///
+    /// @param electionTimeout without a word from the leader for this long a node stands for election. Below 400 ms a
+    ///     busy machine holds elections for nothing; each second more is a second without writes after a silent death
+    public record Raft(InetSocketAddress listen, Duration electionTimeout) {
+        public static final Duration DEFAULT_ELECTION_TIMEOUT =
+                ConsensusConfig.DEFAULT_ELECTION_TIMEOUT;
+
+        public Raft {
+            require(
+                    electionTimeout.toMillis() >= 100 && electionTimeout.toSeconds() <= 60,
+                    "the election timeout must be between 100 ms and 60 s: "
+                            + electionTimeout.toMillis()
+                            + " ms");
+        }
+    }
+
+    /// This node's MariaDB server.
+    ///
+    /// @param programs where the server's program is unpacked; the nodes of one machine may share it
+    /// @param home a MariaDB installation of the machine to use instead, such as `/usr`
+    /// @param bufferPoolBytes InnoDB's page cache. Too small: reads go to the disk. Too large: the machine swaps
+    public record Engine(
+            Path programs, Optional<Path> home, Durability durability, long bufferPoolBytes) {
+        /// Small, so that three nodes fit in 2 GiB together.
+        public static final long DEFAULT_BUFFER_POOL_BYTES = 64L << 20;
+
+        private static final long MIN_BUFFER_POOL_BYTES = 8L << 20;
+
+        public Engine {
+            programs = programs.toAbsolutePath().normalize();
+            home = home.map(path -> path.toAbsolutePath().normalize());
+            require(
+                    bufferPoolBytes >= MIN_BUFFER_POOL_BYTES,
+                    "the buffer pool must have at least 8 MiB: " + bufferPoolBytes + " bytes");
+        }
+    }
+
+    /// What the server itself makes durable at each commit; the Raft log makes it durable in either case.
+    public enum Durability {
+        RELAXED,
+        /// Costs an fsync or two at each commit; for a fleet of one node.
+        STRICT
+    }
+}

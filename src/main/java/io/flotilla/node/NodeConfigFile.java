@@ -1,0 +1,175 @@
+package io.flotilla.node;
+
+import io.flotilla.node.NodeConfig.Doors;
+import io.flotilla.node.NodeConfig.Durability;
+import io.flotilla.node.NodeConfig.Engine;
+import io.flotilla.node.NodeConfig.Http;
+import io.flotilla.node.NodeConfig.Raft;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A node's configuration as a file: `key = value` lines, `#` for comments.
+///
+/// | key | value | without it |
+/// |---|---|---|
+/// | `fleet` | the fleet's name | required |
+/// | `node` | this node's number | required |
+/// | `data` | this node's directory; relative to the file | required |
+/// | `member.N` | `host:port URL`: node N's node-to-node address and the URL clients reach it at | required, one per node |
+/// | `http.listen` | `host:port` | required |
+/// | `http.hosts` | further names browsers may use, separated by blanks | none |
+/// | `compat.get-writes` | `on` or `off` | `on` |
+/// | `sql.listen`, `sql.read-only.listen` | `host:port` of the MySQL doors (not opened yet) | no such door |
+/// | `raft.listen` | `host:port` of the node-to-node port | required |
+/// | `raft.election-timeout` | a time | `500ms` |
+/// | `engine.programs` | where the server is unpacked; relative to the file | `programs` in `data` |
+/// | `engine.home` | a MariaDB of the machine, such as `/usr` | the packaged one |
+/// | `engine.durability` | `relaxed` or `strict` | `relaxed`; `strict` for a fleet of one |
+/// | `engine.buffer-pool` | a size | `64MiB` |
+public final class NodeConfigFile {
+    private static final String MEMBER = "member.";
+
+    private NodeConfigFile() {}
+
+    /// @throws io.flotilla.failure.FlotillaException with one sentence that names file, line and key
+    public static NodeConfig read(Path file) {
+        ConfigText text = ConfigText.read(file);
+        Path base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
+        List<Member> members = members(text);
+        Path data = text.as("data", base::resolve);
+        Http http =
+                new Http(
+                        text.as("http.listen", ConfigText::address),
+                        text.as("http.hosts", Set.of(), hosts -> Set.of(hosts.split("\\s+"))),
+                        text.as("compat.get-writes", true, ConfigText::onOff));
+        Doors doors =
+                new Doors(
+                        text.optionalAs("sql.listen", ConfigText::address),
+                        text.optionalAs("sql.read-only.listen", ConfigText::address));
+        NodeConfig config;
+        try {
+            config =
+                    new NodeConfig(
+                            text.text("fleet"),
+                            text.as("node", NodeConfigFile::nodeId),
+                            data,
+                            members,
+                            http,
+                            doors,
+                            raft(text),
+                            engine(text, base, data, members.size()));
+        } catch (IllegalArgumentException e) {
+            throw text.wrong(String.valueOf(e.getMessage()));
+        }
+        text.refuseTheRest();
+        return config;
+    }
+
+    private static Raft raft(ConfigText text) {
+        return new Raft(
+                text.as("raft.listen", ConfigText::address),
+                text.as(
+                        "raft.election-timeout",
+                        Raft.DEFAULT_ELECTION_TIMEOUT,
+                        ConfigText::duration));
+    }
+
+    private static Engine engine(ConfigText text, Path base, Path data, int members) {
+        return new Engine(
+                text.as("engine.programs", data.resolve("programs"), base::resolve),
+                text.optionalAs("engine.home", Path::of),
+                text.as(
+                        "engine.durability",
+                        members == 1 ? Durability.STRICT : Durability.RELAXED,
+                        word -> ConfigText.word(word, Durability.values())),
+                text.as("engine.buffer-pool", Engine.DEFAULT_BUFFER_POOL_BYTES, ConfigText::size));
+    }
+
+    private static List<Member> members(ConfigText text) {
+        List<Member> members = new ArrayList<>();
+        for (String number : text.keysUnder(MEMBER)) {
+            members.add(text.as(MEMBER + number, value -> member(nodeId(number), value)));
+        }
+        return members;
+    }
+
+    private static Member member(NodeId id, String value) {
+        String[] parts = value.split("\\s+");
+        int colon = parts[0].lastIndexOf(':');
+        if (parts.length != 2 || colon < 1) {
+            throw new IllegalArgumentException(
+                    "must be 'host:port URL', such as 'localhost:9001 http://localhost:8001'");
+        }
+        URI http = URI.create(parts[1]);
+        if (http.getHost() == null || !"http".equals(http.getScheme()) || parts[1].endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "must end in a URL such as http://localhost:8001, without a slash at its end");
+        }
+        return new Member(
+                id,
+                parts[0].substring(0, colon),
+                ConfigText.number(parts[0].substring(colon + 1)),
+                http);
+    }
+
+    private static NodeId nodeId(String text) {
+        return new NodeId(ConfigText.number(text));
+    }
+
+    /// Writes the file that [#read] reads back as an equal configuration.
+    public static void write(NodeConfig config, Path file) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# A node of a Flotilla fleet: ./flotilla node --config FILE");
+        lines.add("fleet = " + config.fleet());
+        lines.add("node = " + config.id());
+        lines.add("data = " + config.data());
+        for (Member member : config.members()) {
+            lines.add(
+                    MEMBER
+                            + member.id()
+                            + " = "
+                            + member.host()
+                            + ":"
+                            + member.port()
+                            + " "
+                            + member.http());
+        }
+        lines.add("http.listen = " + address(config.http().listen()));
+        if (!config.http().hosts().isEmpty()) {
+            lines.add("http.hosts = " + String.join(" ", config.http().hosts()));
+        }
+        lines.add("compat.get-writes = " + (config.http().getWrites() ? "on" : "off"));
+        config.doors()
+                .readWrite()
+                .ifPresent(listen -> lines.add("sql.listen = " + address(listen)));
+        config.doors()
+                .readOnly()
+                .ifPresent(listen -> lines.add("sql.read-only.listen = " + address(listen)));
+        lines.add("raft.listen = " + address(config.raft().listen()));
+        lines.add("raft.election-timeout = " + config.raft().electionTimeout().toMillis() + "ms");
+        lines.add("engine.programs = " + config.engine().programs());
+        config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
+        lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));
+        lines.add("engine.buffer-pool = " + config.engine().bufferPoolBytes());
+        try {
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String address(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

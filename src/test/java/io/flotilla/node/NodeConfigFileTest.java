@@ -1,0 +1,202 @@
+package io.flotilla.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.failure.FlotillaException;
+import io.flotilla.node.NodeConfig.Durability;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeConfigFileTest {
+    private static final String LEAST =
+            """
+            fleet = test
+            node = 1
+            data = here
+            member.1 = localhost:9001 http://localhost:8001
+            http.listen = 127.0.0.1:8001
+            raft.listen = 127.0.0.1:9001
+            """;
+
+    private static final String EVERYTHING =
+            """
+            # a comment
+            fleet = test
+            node = 2
+            data = /srv/flotilla
+
+            member.1 = db1.example:9001 http://db1.example:8001
+            member.2 = [::1]:9002 http://localhost:8002
+            http.listen = [::1]:8002
+            http.hosts = db2.example www.example
+            compat.get-writes = off
+            sql.listen = 127.0.0.1:3302
+            sql.read-only.listen = 127.0.0.1:3402
+            raft.listen = 0.0.0.0:9002
+            raft.election-timeout = 2s
+            engine.programs = /var/cache/flotilla
+            engine.home = /usr
+            engine.durability = strict
+            engine.buffer-pool = 1GiB
+            """;
+
+    @TempDir Path dir;
+    private Path file;
+
+    @BeforeEach
+    void placeFile() {
+        file = dir.resolve("node.conf");
+    }
+
+    private NodeConfig read(String text) throws IOException {
+        Files.writeString(file, text);
+        return NodeConfigFile.read(file);
+    }
+
+    @Test
+    void recordsEveryDefault() throws IOException {
+        NodeConfig config = read(LEAST);
+
+        assertThat(config.data()).isEqualTo(dir.resolve("here"));
+        assertThat(config.http().hosts()).isEmpty();
+        assertThat(config.http().getWrites()).isTrue();
+        assertThat(config.doors())
+                .isEqualTo(new NodeConfig.Doors(Optional.empty(), Optional.empty()));
+        assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.engine().programs()).isEqualTo(dir.resolve("here/programs"));
+        assertThat(config.engine().home()).isEmpty();
+        assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
+        assertThat(config.engine().bufferPoolBytes()).isEqualTo(64 << 20);
+    }
+
+    @Test
+    void relaxesTheServersOwnDurabilityInAFleetOfTwo() throws IOException {
+        NodeConfig config = read(LEAST + "member.2 = localhost:9002 http://localhost:8002");
+
+        assertThat(config.engine().durability()).isEqualTo(Durability.RELAXED);
+    }
+
+    @Test
+    void setsEveryKey() throws IOException {
+        NodeConfig config = read(EVERYTHING);
+
+        assertThat(config.fleet()).isEqualTo("test");
+        assertThat(config.id()).isEqualTo(new NodeId(2));
+        assertThat(config.data()).isEqualTo(Path.of("/srv/flotilla"));
+        assertThat(config.members())
+                .containsExactly(
+                        new Member(
+                                new NodeId(1),
+                                "db1.example",
+                                9001,
+                                URI.create("http://db1.example:8001")),
+                        new Member(
+                                new NodeId(2), "[::1]", 9002, URI.create("http://localhost:8002")));
+        assertThat(config.self().port()).isEqualTo(9002);
+        assertThat(config.http().listen()).isEqualTo(new InetSocketAddress("::1", 8002));
+        assertThat(config.http().hosts()).isEqualTo(Set.of("db2.example", "www.example"));
+        assertThat(config.http().getWrites()).isFalse();
+        assertThat(config.doors().readWrite()).contains(new InetSocketAddress("127.0.0.1", 3302));
+        assertThat(config.doors().readOnly()).contains(new InetSocketAddress("127.0.0.1", 3402));
+        assertThat(config.raft().listen()).isEqualTo(new InetSocketAddress("0.0.0.0", 9002));
+        assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.engine().programs()).isEqualTo(Path.of("/var/cache/flotilla"));
+        assertThat(config.engine().home()).contains(Path.of("/usr"));
+        assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
+        assertThat(config.engine().bufferPoolBytes()).isEqualTo(1L << 30);
+    }
+
+    @Test
+    void readsBackWhatItWrites() throws IOException {
+        NodeConfig config = read(EVERYTHING);
+
+        NodeConfigFile.write(config, file);
+
+        assertThat(NodeConfigFile.read(file)).isEqualTo(config);
+    }
+
+    @Nested
+    class Refuses {
+        private void saysOf(String text, String... parts) {
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(FlotillaException.class)
+                    .hasMessageContainingAll(parts)
+                    .hasMessageContaining(file.toString());
+        }
+
+        @Test
+        void aFileThatIsNotThere() {
+            assertThatThrownBy(() -> NodeConfigFile.read(file))
+                    .isInstanceOf(FlotillaException.class)
+                    .hasMessage("there is no file " + file);
+        }
+
+        @Test
+        void anUnknownKeyAndNamesTheKnown() {
+            saysOf(LEAST + "htp.hosts = a", "line 7", "unknown key 'htp.hosts'", "http.hosts");
+        }
+
+        @Test
+        void aMissingKey() {
+            saysOf(LEAST.replace("fleet", "# fleet"), "'fleet' is missing");
+        }
+
+        @Test
+        void aKeyGivenTwice() {
+            saysOf(LEAST + "node = 3", "'node' is given twice, in lines 2 and 7");
+        }
+
+        @Test
+        void aLineWithoutAnEqualsSign() {
+            saysOf(LEAST + "verbose", "line 7 is not of the form 'key = value': verbose");
+        }
+
+        @Test
+        void aNodeThatIsNoMember() {
+            saysOf(LEAST.replace("node = 1", "node = 4"), "node 4 is not among the members");
+        }
+
+        @Test
+        void aMemberWithoutAUrl() {
+            saysOf(LEAST + "member.2 = localhost:9002", "line 7", "must be 'host:port URL'");
+        }
+
+        @Test
+        void aPortThatIsNone() {
+            saysOf(LEAST.replace("127.0.0.1:8001", "127.0.0.1:80010"), "line 5", "host:port");
+        }
+
+        @Test
+        void aTimeWithoutAUnit() {
+            saysOf(LEAST + "raft.election-timeout = 500", "line 7", "such as 500ms");
+        }
+
+        @Test
+        void aTimeoutThatHoldsElectionsForNothing() {
+            saysOf(LEAST + "raft.election-timeout = 20ms", "between 100 ms and 60 s");
+        }
+
+        @Test
+        void aBufferPoolTooSmallForInnodb() {
+            saysOf(LEAST + "engine.buffer-pool = 4MiB", "at least 8 MiB");
+        }
+
+        @Test
+        void aWordThatIsNoneOfTheChoices() {
+            saysOf(LEAST + "engine.durability = none", "must be one of relaxed, strict");
+        }
+    }
+}
