@@ -18,11 +18,11 @@ enum Thing {
     UNKNOWN(Kind.OTHER);
 
     private final Kind kind;
-    private final String[] words;
+    private final String words;
 
     Thing(Kind kind, String... words) {
         this.kind = kind;
-        this.words = words;
+        this.words = String.join(" ", words);
     }
 
     Kind kind() {
@@ -33,7 +33,7 @@ enum Thing {
     static Thing take(Cursor cursor) {
         cursor.skipAttributes();
         for (Thing thing : values()) {
-            if (cursor.takesAnyOf(thing.words)) {
+            if (cursor.takesAnyOf(thing.words.split(" "))) {
                 if (thing == ROUTINE) {
                     // PACKAGE BODY
                     cursor.takes("BODY");

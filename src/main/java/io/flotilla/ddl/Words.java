@@ -54,7 +54,7 @@ final class Words {
             } else if (executed && text.startsWith("*/", at)) {
                 executed = false;
                 at += 2;
-            } else if (c == '\'' || c == '"' && !ansiQuotes) {
+            } else if (c == '\'' || (c == '"' && !ansiQuotes)) {
                 quoted(c, backslashes);
                 words.add(Word.STRING);
             } else if (c == '`' || c == '"') {
