@@ -39,11 +39,14 @@ final class LogCursor implements FeedSource.Cursor {
         this.gate = gate;
         this.ended = ended;
         nextSeq = after + 1;
-        OptionalLong start = committed.entryOf(nextSeq);
-        entry = start.isPresent() ? start.getAsLong() - 1 : 0;
-        committed
-                .eraFor(nextSeq)
-                .ifPresent(era -> items.add(new FeedSource.Format(era.start().format())));
+        entry = committed.entryOf(nextSeq).orElse(1) - 1;
+        committed.eraFor(nextSeq).ifPresent(this::begin);
+    }
+
+    /// A stream begins with its format; the entry that tells it need not be read again.
+    private void begin(Era era) {
+        items.add(new FeedSource.Format(era.start().format()));
+        entry = Math.max(entry, era.index());
     }
 
     @Override

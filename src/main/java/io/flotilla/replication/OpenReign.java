@@ -1,0 +1,88 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.util.concurrent.TimeUnit;
+
+/// The reign of this node while its doors are open, and the passes of the work inside. Thread-safe.
+final class OpenReign implements Reign {
+    private final long term;
+    private final CommittedLog committed;
+    private boolean held;
+    private volatile boolean ended;
+    private int passes;
+
+    OpenReign(long term, CommittedLog committed) {
+        this.term = term;
+        this.committed = committed;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public synchronized Pass enter(Deadline deadline) throws InterruptedException {
+        while (held && !ended && !deadline.over()) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
+        }
+        if (ended || held) {
+            throw new FlotillaException(
+                    Failure.UNAVAILABLE,
+                    ended ? "the reign of term " + term + " is over" : "a handover is under way");
+        }
+        passes++;
+        return this::leave;
+    }
+
+    private synchronized void leave() {
+        passes--;
+        notifyAll();
+    }
+
+    @Override
+    public void awaitCommitted(Gtid gtid, Deadline deadline) throws InterruptedException {
+        committed.awaitBeyond(gtid.seq() - 1, this::ended, deadline.left());
+        if (!committed.contains(gtid)) {
+            throw new FlotillaException(
+                    Failure.UNKNOWN, "transaction " + gtid + " is not known to be on a majority of the nodes");
+        }
+    }
+
+    /// Lets nobody in until [#release] or the end.
+    synchronized void hold() {
+        held = true;
+    }
+
+    synchronized void release() {
+        held = false;
+        notifyAll();
+    }
+
+    /// Waits until everybody inside has left.
+    ///
+    /// @return false when the deadline was over first
+    synchronized boolean drained(Deadline deadline) throws InterruptedException {
+        while (passes > 0 && !deadline.over()) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
+        }
+        return passes == 0;
+    }
+
+    /// INVARIANT I6: first of all when the lead is lost, so that nothing is answered with success after it.
+    void end() {
+        ended = true;
+        synchronized (this) {
+            notifyAll();
+        }
+        committed.wake();
+    }
+}
