@@ -5,7 +5,6 @@ import io.flotilla.replication.Entry.ReignStart;
 import io.flotilla.replication.Entry.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -165,45 +164,5 @@ final class CommittedLog {
     /// Lets everybody who waits look at their condition again.
     synchronized void wake() {
         notifyAll();
-    }
-
-    /// Longs in ascending order, in one growing array.
-    private static final class LongList {
-        private long[] values = new long[1024];
-        private int size;
-
-        void add(long value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, size + size / 2);
-            }
-            values[size++] = value;
-        }
-
-        void removeLast() {
-            size--;
-        }
-
-        long get(int at) {
-            return values[at];
-        }
-
-        int size() {
-            return size;
-        }
-
-        /// The position of the last value that is at most `limit`; -1 when there is none.
-        int lastAtMost(long limit) {
-            int low = 0;
-            int high = size;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (values[middle] <= limit) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low - 1;
-        }
     }
 }

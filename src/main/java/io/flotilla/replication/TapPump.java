@@ -1,0 +1,144 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.BinlogPosition;
+import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.Slice;
+import io.flotilla.binlog.Tap;
+import io.flotilla.binlog.TapListener;
+import io.flotilla.consensus.ReplicatedLog;
+import io.flotilla.replication.Entry.Transactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The write path of the leader: what the tap reads goes into the log as entries, and what the log has committed is
+/// acknowledged to the server.
+///
+/// ```
+/// tap thread:        slice* idle → one entry → append(term) ┐
+/// consensus thread:  committed and accepted ────────────────┴→ acknowledge
+/// ```
+///
+/// INVARIANT I1: [Tap#acknowledge] is called in one place, here, after the entry was committed by Raft and accepted by
+/// [Chain]. INVARIANT I2: an append that failed is not repeated; it ends the reign.
+final class TapPump implements TapListener {
+    /// An entry is closed at this size, so that it fits one message and one read. A large transaction fills several.
+    static final int ENTRY_BYTES = 1 << 20;
+
+    /// What may be handed over and not yet committed; beyond it the tap reads no further, and the server queues.
+    static final int IN_FLIGHT_BYTES = 64 << 20;
+
+    private final long term;
+    private final ReplicatedLog raft;
+    private final CommittedLog committed;
+    private final Executed executed;
+    private final Consumer<String> failed;
+    private final Visibility visibility;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_BYTES);
+    private final List<Slice> batch = new ArrayList<>();
+    private int batchBytes;
+    /// The last whole transaction that was handed over.
+    private long handedOver;
+    private volatile @Nullable Tap tap;
+
+    /// Makes the effect of a statement that no crash undoes durable, and notes it, before the log may name it.
+    @FunctionalInterface
+    interface Executed {
+        void durable(Slice first);
+    }
+
+    /// @param failed told, with the reason, when the reign cannot go on
+    TapPump(
+            long term,
+            Gtid last,
+            ReplicatedLog raft,
+            CommittedLog committed,
+            Executed executed,
+            Visibility visibility,
+            Consumer<String> failed) {
+        this.term = term;
+        this.handedOver = last.seq();
+        this.raft = raft;
+        this.committed = committed;
+        this.executed = executed;
+        this.visibility = visibility;
+        this.failed = failed;
+    }
+
+    /// The tap that feeds this pump; known only after it was attached.
+    void attached(Tap attached) {
+        tap = attached;
+    }
+
+    @Override
+    public void slice(Slice slice) {
+        if (slice.first() && slice.gated()) {
+            handOver();
+            executed.durable(slice);
+        }
+        if (slice.last()) {
+            visibility.read(slice);
+        }
+        batch.add(slice);
+        batchBytes += slice.bytes().length;
+        if (batchBytes >= ENTRY_BYTES) {
+            handOver();
+        }
+    }
+
+    @Override
+    public void idle() {
+        handOver();
+    }
+
+    private void handOver() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        byte[] entry = Entry.encode(new Transactions(term, handedOver, batch));
+        @Nullable Slice last = lastWhole();
+        batch.clear();
+        batchBytes = 0;
+        int permits = Math.min(entry.length, IN_FLIGHT_BYTES);
+        inFlight.acquireUninterruptibly(permits);
+        if (last != null) {
+            handedOver = last.gtid().seq();
+        }
+        raft.append(term, entry).whenComplete((index, failure) -> {
+            inFlight.release(permits);
+            if (failure != null) {
+                failed.accept("an append to the log failed: " + failure.getMessage());
+            } else if (last != null) {
+                acknowledge(last.gtid(), last.end());
+            }
+        });
+    }
+
+    private @Nullable Slice lastWhole() {
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            if (batch.get(i).last()) {
+                return batch.get(i);
+            }
+        }
+        return null;
+    }
+
+    /// INVARIANT I1.
+    private void acknowledge(Gtid gtid, BinlogPosition end) {
+        if (!committed.contains(gtid)) {
+            failed.accept("the log refused transaction " + gtid);
+            return;
+        }
+        Tap attached = tap;
+        if (attached != null) {
+            attached.acknowledge(end);
+        }
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        failed.accept("the tap broke: " + cause);
+    }
+}
