@@ -98,6 +98,11 @@ final class CommittedLog {
         return eras.stream().filter(era -> era.term() == term).findFirst();
     }
 
+    /// The reign that followed a reign, if there was one.
+    synchronized Optional<Era> eraAfter(Era era) {
+        return eras.stream().filter(other -> other.index() > era.index()).findFirst();
+    }
+
     /// The reign in which `seq` was or will be written: the last one that began before it.
     synchronized Optional<Era> eraFor(long seq) {
         for (int i = eras.size() - 1; i >= 0; i--) {

@@ -1,0 +1,66 @@
+package io.flotilla.replication;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the doors may use at this moment; written by the role thread, read by everybody.
+///
+/// INVARIANT: `reign` is there only while the reign's doors are open (I5, I6), `serving` only while the local server is
+/// proved (I3).
+final class Front {
+    private final Signals signals;
+    private volatile @Nullable OpenReign reign;
+    private volatile @Nullable Serving serving;
+    private volatile Phase phase = new Phase(Standing.Role.PROVING, "", Instant.EPOCH);
+
+    /// @param since when the role began
+    record Phase(Standing.Role role, String why, Instant since) {}
+
+    Front(Signals signals) {
+        this.signals = signals;
+    }
+
+    void phase(Phase next) {
+        phase = next;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    void serve(Serving next) {
+        serving = next;
+        signals.wake();
+    }
+
+    void serveNothing() {
+        Serving before = serving;
+        serving = null;
+        if (before != null) {
+            before.applied().close();
+        }
+    }
+
+    Optional<Serving> serving() {
+        return Optional.ofNullable(serving);
+    }
+
+    void open(OpenReign next) {
+        reign = next;
+        signals.wake();
+    }
+
+    /// INVARIANT I6: the first thing done when the lead is lost.
+    void close() {
+        OpenReign before = reign;
+        reign = null;
+        if (before != null) {
+            before.end();
+        }
+    }
+
+    Optional<OpenReign> reign() {
+        return Optional.ofNullable(reign);
+    }
+}

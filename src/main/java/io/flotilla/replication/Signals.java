@@ -1,0 +1,39 @@
+package io.flotilla.replication;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// Where the role thread sleeps, and everybody wakes it who has news: leadership changed, the server died, the tap broke,
+/// a stop or a handover was asked for. News are facts kept elsewhere; this only says "look again".
+final class Signals {
+    private boolean stopping;
+
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    synchronized void stop() {
+        stopping = true;
+        notifyAll();
+    }
+
+    synchronized boolean stopping() {
+        return stopping;
+    }
+
+    /// Waits until the condition holds, a stop was asked for, or the time is over.
+    ///
+    /// @return whether the condition holds
+    synchronized boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean() && !stopping) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return condition.getAsBoolean();
+    }
+}
