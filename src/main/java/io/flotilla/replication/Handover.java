@@ -1,0 +1,124 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.engine.Server;
+import io.flotilla.failure.Deadline;
+import io.flotilla.peer.NodeId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The lead given away in order: nothing is cut that can be finished, and the server goes on running.
+///
+/// Hold new work → wait for open work (bounded) → make the server read-only, which succeeds only when no commit is in
+/// flight → everything it has is committed in the log → transfer the lead → follow. When the transfer fails this node
+/// opens again.
+final class Handover {
+    private static final Logger log = LoggerFactory.getLogger(Handover.class);
+    private static final Duration RETRY = Duration.ofMillis(2);
+    private static final Duration TRANSFER = Duration.ofSeconds(3);
+
+    private final Parts parts;
+    private final Server server;
+    private final long term;
+    private final LeaderTap tap;
+    private final OpenReign reign;
+    private final Stopwatch watch = new Stopwatch();
+
+    Handover(Parts parts, Server server, long term, LeaderTap tap, OpenReign reign) {
+        this.parts = parts;
+        this.server = server;
+        this.term = term;
+        this.tap = tap;
+        this.reign = reign;
+    }
+
+    /// @return the next state; empty when this node goes on leading, or has stopped
+    Optional<State> run() throws InterruptedException {
+        Optional<HandoverDesk.Request> request = parts.handover().take();
+        Optional<String> failure = attempt(request.flatMap(HandoverDesk.Request::successor));
+        request.ifPresent(asked -> answer(asked.done(), failure));
+        if (failure.isPresent() && !parts.signals().stopping()) {
+            log.warn("node {} still leads term {}: {}", parts.self(), term, failure.get());
+            server.openForWrites();
+            reign.release();
+            return Optional.empty();
+        }
+        return leave(failure);
+    }
+
+    private static void answer(CompletableFuture<Void> done, Optional<String> failure) {
+        failure.ifPresentOrElse(
+                reason -> done.completeExceptionally(new IllegalStateException(reason)), () -> done.complete(null));
+    }
+
+    private Optional<String> attempt(Optional<NodeId> successor) throws InterruptedException {
+        Deadline deadline = Deadline.in(parts.config().drain());
+        reign.hold();
+        if (!reign.drained(deadline)) {
+            log.info("handover: open work does not end within {}; it is cut", parts.config().drain());
+        }
+        watch.lap("drain");
+        if (!quiet(Deadline.in(parts.config().drain()))) {
+            return Optional.of("commits are in flight and do not end within " + parts.config().drain());
+        }
+        watch.lap("read only");
+        if (parts.members().size() == 1) {
+            return Optional.of("there is no other node");
+        }
+        return transfer(successor);
+    }
+
+    /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is acknowledged.
+    private boolean quiet(Deadline deadline) throws InterruptedException {
+        while (!server.closeForWrites()) {
+            if (deadline.over()) {
+                return false;
+            }
+            Thread.sleep(RETRY);
+        }
+        return true;
+    }
+
+    private Optional<String> transfer(Optional<NodeId> successor) throws InterruptedException {
+        try {
+            parts.raft().handOver(successor).get(TRANSFER.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of("no other node took the lead over: " + e.getCause());
+        } catch (TimeoutException e) {
+            return Optional.of("no other node took the lead over within " + TRANSFER);
+        } finally {
+            watch.lap("transfer");
+        }
+    }
+
+    /// The server is exactly what the log says, if it became read-only; else it is treated like any leader that was cut.
+    private Optional<State> leave(Optional<String> failure) throws InterruptedException {
+        parts.front().close();
+        parts.front().serveNothing();
+        tap.close();
+        Gtid last = parts.committed().last();
+        if (!server.lastWritten().equals(last)) {
+            return Optional.of(new Stepping(parts, server, term, failure.orElse("its server is not at " + last)));
+        }
+        server.becomeFollower(last);
+        if (parts.signals().stopping()) {
+            server.stopClean();
+            return Optional.empty();
+        }
+        log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
+        try {
+            return Optional.of(new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
+        } catch (IOException e) {
+            return Optional.of(new Stepping(parts, server, term, "cannot follow: " + e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.Slice;
+import io.flotilla.binlog.Tap;
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The tap on the leader's own server with the pump behind it, and why they ended.
+final class LeaderTap implements AutoCloseable {
+    /// Replica ids of taps: above those of leaders (terms) and of followers (4,000,000,000 + node).
+    private static final long FIRST_REPLICA_ID = 4_100_000_000L;
+    private static final long REPLICA_IDS = 100_000_000L;
+
+    private final Tap tap;
+    private final Visibility visibility;
+    private final AtomicReference<String> failure;
+
+    private LeaderTap(Tap tap, Visibility visibility, AtomicReference<String> failure) {
+        this.tap = tap;
+        this.visibility = visibility;
+        this.failure = failure;
+    }
+
+    /// INVARIANT I1: at most one tap; the server shows no other before one attaches.
+    static LeaderTap attach(Parts parts, Server server, long term, Gtid last) throws IOException {
+        if (server.dumpThreads() > 0) {
+            throw new EngineException("another replica reads the server's binlog");
+        }
+        Visibility visibility = new Visibility(last.seq());
+        AtomicReference<String> failure = new AtomicReference<>();
+        TapPump pump = new TapPump(
+                term,
+                last,
+                parts.raft(),
+                parts.committed(),
+                first -> executed(server, first),
+                visibility,
+                reason -> {
+                    failure.compareAndSet(null, reason);
+                    parts.signals().wake();
+                });
+        Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
+        pump.attached(tap);
+        visibility.base(server.binlogCommits());
+        return new LeaderTap(tap, visibility, failure);
+    }
+
+    /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
+    private static long replicaId() {
+        return FIRST_REPLICA_ID + System.nanoTime() / 1000 % REPLICA_IDS;
+    }
+
+    /// What a crash does not undo must be durable before the log may name it.
+    private static void executed(Server server, Slice first) {
+        server.flushEngineLogs();
+        server.syncFileSystem();
+    }
+
+    Visibility visibility() {
+        return visibility;
+    }
+
+    /// Why the reign cannot go on; empty while it can.
+    Optional<String> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public void close() {
+        tap.close();
+    }
+}

@@ -1,0 +1,103 @@
+package io.flotilla.replication;
+
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// This node's server executes the group's writes, and its doors are open.
+///
+/// Ends when the lead is lost, the server dies, the tap breaks or an append fails, all of them at once as I6 says; or in
+/// order, by a [Handover].
+final class Leading implements State {
+    private static final Logger log = LoggerFactory.getLogger(Leading.class);
+
+    /// How often the binlog is trimmed.
+    private static final Duration TRIM = Duration.ofSeconds(10);
+
+    private final Parts parts;
+    private final Server server;
+    private final long term;
+    private final LeaderTap tap;
+    private final Stopwatch watch;
+
+    Leading(Parts parts, Server server, long term, LeaderTap tap, Stopwatch watch) {
+        this.parts = parts;
+        this.server = server;
+        this.term = term;
+        this.tap = tap;
+        this.watch = watch;
+    }
+
+    @Override
+    public Standing.Role role() {
+        return Standing.Role.LEADING;
+    }
+
+    @Override
+    public String why() {
+        return "term " + term;
+    }
+
+    @Override
+    public @Nullable State run() throws InterruptedException {
+        try (VisiblePosition visible = VisiblePosition.of(server, tap.visibility())) {
+            OpenReign reign = open(visible);
+            return reign(reign);
+        } catch (EngineException e) {
+            return step(e.getMessage());
+        } finally {
+            parts.front().close();
+            parts.front().serveNothing();
+        }
+    }
+
+    private OpenReign open(VisiblePosition visible) {
+        server.openForWrites();
+        OpenReign reign = new OpenReign(term, parts.committed());
+        parts.front().serve(new Serving(server.clients(), visible.watermark(), tap.visibility()::commitsAt));
+        parts.front().open(reign);
+        watch.lap("open");
+        log.info("node {} leads term {} after {}, promoted in {}", parts.self(), term, parts.committed().last(), watch);
+        return reign;
+    }
+
+    private @Nullable State reign(OpenReign reign) throws InterruptedException {
+        while (true) {
+            boolean news = parts.signals().await(() -> end().isPresent() || parts.handover().isRequested(), TRIM);
+            if (end().isPresent()) {
+                return step(end().get());
+            }
+            if (parts.signals().stopping() || parts.handover().isRequested()) {
+                Optional<State> next = new Handover(parts, server, term, tap, reign).run();
+                if (next.isPresent() || parts.signals().stopping()) {
+                    return next.orElse(null);
+                }
+            } else if (!news) {
+                server.trimBinlog(parts.config().binlogBytes());
+            }
+        }
+    }
+
+    /// Why the reign is over; empty while it goes on.
+    private Optional<String> end() {
+        if (!parts.leads(term)) {
+            return Optional.of("it no longer leads term " + term);
+        }
+        if (!server.alive()) {
+            return Optional.of("its server died");
+        }
+        return tap.failure();
+    }
+
+    /// INVARIANT I6: the doors are closed before anything else is done.
+    private State step(String reason) {
+        parts.front().close();
+        parts.front().serveNothing();
+        tap.close();
+        return new Stepping(parts, server, term, reason);
+    }
+}

@@ -1,0 +1,111 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.Tap;
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
+import io.flotilla.failure.Deadline;
+import io.flotilla.replication.Entry.ReignStart;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Raft has made this node the leader of a term; its server is brought exactly to the end of the log and turned into the
+/// one that writes.
+///
+/// INVARIANT I5: the doors open only when the reign's start is committed, the server's position *equals* the last
+/// transaction before it, its binlog holds nothing else, and the tap is attached.
+final class Promoting implements State {
+    private static final Logger log = LoggerFactory.getLogger(Promoting.class);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Parts parts;
+    private final Follower follower;
+    private final Server server;
+    private final long term;
+    private final Stopwatch watch = new Stopwatch();
+
+    Promoting(Parts parts, Follower follower, long term) {
+        this.parts = parts;
+        this.follower = follower;
+        this.server = follower.server();
+        this.term = term;
+    }
+
+    @Override
+    public Standing.Role role() {
+        return Standing.Role.PROMOTING;
+    }
+
+    @Override
+    public String why() {
+        return "term " + term;
+    }
+
+    @Override
+    public @Nullable State run() throws InterruptedException {
+        try {
+            if (!beginReign() || !drain()) {
+                log.info("node {} does not lead term {}: it was lost during the promotion", parts.self(), term);
+                return new Following(parts, follower, term);
+            }
+            return turn();
+        } catch (EngineException | IOException e) {
+            log.warn("the server of this node cannot be promoted: {}", e.getMessage());
+            follower.close();
+            return new Stepping(parts, server, term, "the promotion failed: " + e.getMessage());
+        }
+    }
+
+    private boolean mayGoOn() {
+        return parts.leads(term) && server.alive() && !parts.signals().stopping();
+    }
+
+    /// Commits the start of the reign: everything before it in the log is known then, and nothing can come in between.
+    private boolean beginReign() throws InterruptedException {
+        ReignStart start =
+                new ReignStart(term, parts.self(), parts.committed().last(), server.formatDescription());
+        CompletableFuture<Long> append = parts.raft().append(term, Entry.encode(start));
+        append.whenComplete((index, failure) -> parts.signals().wake());
+        while (!append.isDone() && mayGoOn()) {
+            parts.signals().await(() -> append.isDone() || !mayGoOn(), LOOK);
+        }
+        watch.lap("reign");
+        return append.isDone()
+                && !append.isCompletedExceptionally()
+                && parts.committed().era().filter(era -> era.term() == term).isPresent();
+    }
+
+    /// Waits until the server has applied everything before the reign. May take as long as its lag.
+    private boolean drain() throws InterruptedException {
+        long last = parts.committed().last().seq();
+        while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
+            server.replicaStatus().error().ifPresent(error -> {
+                throw new EngineException("its replication stopped: " + error);
+            });
+        }
+        watch.lap("drain");
+        return mayGoOn();
+    }
+
+    /// From the first line on there is no way back to following without a proof.
+    private State turn() throws IOException {
+        Gtid last = parts.committed().last();
+        parts.front().serveNothing();
+        server.unfollow();
+        follower.close();
+        Gtid position = server.gtidSlavePos();
+        if (!position.equals(last)) {
+            throw new EngineException("its position is '" + position + "' where the log ends at '" + last + "'");
+        }
+        watch.lap("stop replica");
+        server.becomeLeader(term);
+        watch.lap("turn");
+        LeaderTap tap = LeaderTap.attach(parts, server, term, last);
+        watch.lap("tap");
+        return new Leading(parts, server, term, tap, watch);
+    }
+}

