@@ -44,7 +44,7 @@ final class LeaderTap implements AutoCloseable {
                     parts.signals().wake();
                 });
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
-        pump.attached(tap);
+        pump.attached(tap::acknowledge);
         visibility.base(server.binlogCommits());
         return new LeaderTap(tap, visibility, failure);
     }

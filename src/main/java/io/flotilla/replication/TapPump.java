@@ -3,7 +3,6 @@ package io.flotilla.replication;
 import io.flotilla.binlog.BinlogPosition;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.binlog.Slice;
-import io.flotilla.binlog.Tap;
 import io.flotilla.binlog.TapListener;
 import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.replication.Entry.Transactions;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// consensus thread:  committed and accepted ────────────────┴→ acknowledge
 /// ```
 ///
-/// INVARIANT I1: [Tap#acknowledge] is called in one place, here, after the entry was committed by Raft and accepted by
+/// INVARIANT I1: [io.flotilla.binlog.Tap#acknowledge] is called in one place, here, after the entry was committed by Raft and accepted by
 /// [Chain]. INVARIANT I2: an append that failed is not repeated; it ends the reign.
 final class TapPump implements TapListener {
     /// An entry is closed at this size, so that it fits one message and one read. A large transaction fills several.
@@ -41,7 +40,9 @@ final class TapPump implements TapListener {
     private int batchBytes;
     /// The last whole transaction that was handed over.
     private long handedOver;
-    private volatile @Nullable Tap tap;
+    private volatile Consumer<BinlogPosition> acknowledge = end -> {
+        throw new IllegalStateException("committed to " + end + " before the tap was attached");
+    };
 
     /// Makes the effect of a statement that no crash undoes durable, and notes it, before the log may name it.
     @FunctionalInterface
@@ -67,9 +68,10 @@ final class TapPump implements TapListener {
         this.failed = failed;
     }
 
-    /// The tap that feeds this pump; known only after it was attached.
-    void attached(Tap attached) {
-        tap = attached;
+    /// The acknowledging end of the tap that feeds this pump; known only after it was attached, which is before the
+    /// server may write.
+    void attached(Consumer<BinlogPosition> acknowledging) {
+        acknowledge = acknowledging;
     }
 
     @Override
@@ -131,10 +133,7 @@ final class TapPump implements TapListener {
             failed.accept("the log refused transaction " + gtid);
             return;
         }
-        Tap attached = tap;
-        if (attached != null) {
-            attached.acknowledge(end);
-        }
+        acknowledge.accept(end);
     }
 
     @Override

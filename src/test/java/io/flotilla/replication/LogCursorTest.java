@@ -5,39 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.binlog.FeedSource;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.binlog.Slice;
-import io.flotilla.consensus.ReplicatedLog;
-import io.flotilla.peer.NodeId;
 import io.flotilla.replication.Entry.ReignStart;
 import io.flotilla.replication.Entry.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LogCursorTest {
-    private final Map<Long, byte[]> entries = new HashMap<>();
     private final CommittedLog committed = new CommittedLog(0);
+    private final HandLog raft = new HandLog(committed);
     private final List<String> gateCalls = new ArrayList<>();
     private boolean gateOpens = true;
-    private long index;
 
     private void commit(Entry entry) {
-        index += 2;
         byte[] bytes =
                 switch (entry) {
                     case ReignStart start -> Entry.encode(start);
                     case Transactions transactions -> Entry.encode(transactions);
                 };
-        entries.put(index, bytes);
-        committed.apply(index, entry.term(), bytes);
+        raft.append(entry.term(), bytes);
+        raft.commitAll();
     }
 
     private LogCursor cursor(long after) {
-        return new LogCursor(committed, new MapLog(), new Gate(), after, () -> false);
+        return new LogCursor(committed, raft, new Gate(), after, () -> false);
     }
 
     private List<String> all(LogCursor cursor) throws InterruptedException {
@@ -168,41 +161,5 @@ class LogCursorTest {
         public boolean alreadyThere(Slice first) {
             return false;
         }
-    }
-
-    /// Only what a cursor reads.
-    private final class MapLog implements ReplicatedLog {
-        @Override
-        public CompletableFuture<Long> append(long term, byte[] entry) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<Long> readIndex() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Leadership leadership() {
-            return new Leadership(1, Optional.of(new NodeId(1)), true);
-        }
-
-        @Override
-        public Optional<byte[]> read(long at) {
-            return Optional.ofNullable(entries.get(at));
-        }
-
-        @Override
-        public long firstIndex() {
-            return 1;
-        }
-
-        @Override
-        public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }
