@@ -1,7 +1,6 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
-import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,9 +32,9 @@ final class AppliedPosition implements AutoCloseable {
                     connection,
                     connection.prepareStatement(QUESTION),
                     domain,
-                    server.gtidSlavePos().seq());
+                    server.replica().gtidSlavePos().seq());
         } catch (SQLException e) {
-            throw new EngineException("cannot watch the position of the server", e);
+            throw new ServerTrouble("its position cannot be watched", e);
         }
     }
 
@@ -54,7 +53,7 @@ final class AppliedPosition implements AutoCloseable {
                 return answer.getInt(1) == 0 ? Math.max(position, target) : position;
             }
         } catch (SQLException e) {
-            throw new EngineException("the server does not tell its position", e);
+            throw new ServerTrouble("it does not tell its position", e);
         }
     }
 

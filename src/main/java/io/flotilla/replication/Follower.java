@@ -1,22 +1,30 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Feed;
+import io.flotilla.binlog.Tap;
+import io.flotilla.engine.ReplicaStatus;
 import io.flotilla.engine.Server;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /// A proved server that applies the committed log: the server, its feed, and how far it is.
 final class Follower implements AutoCloseable {
+    /// ER_MASTER_FATAL_ERROR_READING_BINLOG: the feed does not know the position the server has.
+    private static final int POSITION_UNKNOWN = 1236;
+
     private final Server server;
     private final AppliedPosition applied;
     private final LogFeed source;
     private final Feed feed;
+    private final byte[] format;
 
-    private Follower(Server server, AppliedPosition applied, LogFeed source, Feed feed) {
+    private Follower(Server server, AppliedPosition applied, LogFeed source, Feed feed, byte[] format) {
         this.server = server;
         this.applied = applied;
         this.source = source;
         this.feed = feed;
+        this.format = format;
     }
 
     /// Lets the server follow from the position it has.
@@ -26,13 +34,28 @@ final class Follower implements AutoCloseable {
         AppliedPosition applied = AppliedPosition.of(server, parts.config().domain());
         LogFeed source = new LogFeed(parts, new ServerGate(server, applied.watermark(), already));
         Feed feed = Feed.start(source);
-        Follower follower = new Follower(server, applied, source, feed);
-        server.follow(feed.address());
-        return follower;
+        byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());
+        server.replica().changeMaster(feed.address());
+        server.replica().startReplica();
+        return new Follower(server, applied, source, feed, format);
     }
 
     Server server() {
         return server;
+    }
+
+    /// The server's FORMAT_DESCRIPTION event, for the log to name when it leads.
+    byte[] format() {
+        return format;
+    }
+
+    /// Why the server's replication stopped; empty while it runs or only waits.
+    Optional<String> failure() {
+        ReplicaStatus status = server.replica().replicaStatus();
+        if (status.applyErrno() != 0) {
+            return Optional.of("error " + status.applyErrno() + ", " + status.applyError());
+        }
+        return status.fetchErrno() == POSITION_UNKNOWN ? Optional.of(status.fetchError()) : Optional.empty();
     }
 
     Watermark applied() {

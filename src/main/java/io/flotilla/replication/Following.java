@@ -2,8 +2,9 @@ package io.flotilla.replication;
 
 import io.flotilla.consensus.ReplicatedLog.Leadership;
 import io.flotilla.engine.EngineException;
-import io.flotilla.engine.ReplicaStatus;
+import io.flotilla.failure.Deadline;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ final class Following implements State {
 
     /// How often the replica threads are looked at; their errors come no other way.
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// Long enough for one question, so that `/status` knows the position.
+    private static final Duration GLANCE = Duration.ofMillis(10);
 
     private final Parts parts;
     private final Follower follower;
@@ -36,7 +40,8 @@ final class Following implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        parts.front().serve(new Serving(follower.server().clients(), follower.applied(), seq -> seq));
+        parts.front().serve(new Serving(
+                        follower.server().http(), follower.applied(), follower.applied()::known, seq -> seq));
         try {
             @Nullable State next = null;
             while (next == null && !parts.signals().stopping()) {
@@ -44,7 +49,7 @@ final class Following implements State {
                 next = news ? act() : look();
             }
             return next != null ? next : stop();
-        } catch (EngineException e) {
+        } catch (EngineException | ServerTrouble e) {
             log.warn("the server of this node does not answer: {}", e.getMessage());
             return again();
         }
@@ -55,7 +60,7 @@ final class Following implements State {
         return leadership.self() && leadership.term() > lostTerm;
     }
 
-    private @Nullable State act() {
+    private @Nullable State act() throws InterruptedException {
         if (!follower.server().alive()) {
             log.warn("the server of this node died; starting it again");
             return again();
@@ -64,28 +69,28 @@ final class Following implements State {
         return leadership.self() ? new Promoting(parts, follower, leadership.term()) : null;
     }
 
-    private @Nullable State look() {
-        ReplicaStatus status = follower.server().replicaStatus();
-        if (status.error().isEmpty()) {
+    private @Nullable State look() throws InterruptedException {
+        Optional<String> failure = follower.failure();
+        if (failure.isEmpty()) {
+            follower.applied().await(parts.committed().last().seq(), Deadline.in(GLANCE));
             return null;
         }
         parts.front().serveNothing();
         follower.close();
-        return new Unproved(parts, follower.server(), "its server stopped following: " + status.error().get());
+        return new Unproved(parts, follower.server(), "its server stopped following: " + failure.get());
     }
 
-    private State again() {
+    private State again() throws InterruptedException {
         parts.front().serveNothing();
         follower.close();
         follower.server().kill();
         return new Proving(parts);
     }
 
-    private @Nullable State stop() {
+    private @Nullable State stop() throws InterruptedException {
         parts.front().serveNothing();
-        follower.server().unfollow();
+        follower.server().stop();
         follower.close();
-        follower.server().stopClean();
         return null;
     }
 }

@@ -46,6 +46,12 @@ final class Front {
         return Optional.ofNullable(serving);
     }
 
+    /// The last seq the local server is known to show; 0 while it may answer nothing.
+    long applied() {
+        Serving now = serving;
+        return now == null ? 0 : now.seq().getAsLong();
+    }
+
     void open(OpenReign next) {
         reign = next;
         signals.wake();

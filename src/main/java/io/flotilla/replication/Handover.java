@@ -47,7 +47,7 @@ final class Handover {
         request.ifPresent(asked -> answer(asked.done(), failure));
         if (failure.isPresent() && !parts.signals().stopping()) {
             log.warn("node {} still leads term {}: {}", parts.self(), term, failure.get());
-            server.openForWrites();
+            server.leader().openForWrites();
             reign.release();
             return Optional.empty();
         }
@@ -78,7 +78,7 @@ final class Handover {
 
     /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is acknowledged.
     private boolean quiet(Deadline deadline) throws InterruptedException {
-        while (!server.closeForWrites()) {
+        while (!server.leader().closeForWrites()) {
             if (deadline.over()) {
                 return false;
             }
@@ -101,17 +101,25 @@ final class Handover {
     }
 
     /// The server is exactly what the log says, if it became read-only; else it is treated like any leader that was cut.
+    private boolean isExactly(Gtid last) {
+        String written = server.leader().binlogPosition();
+        return written.isEmpty()
+                ? parts.committed().era().filter(era -> era.start().last().equals(last)).isPresent()
+                : written.equals(last.toString());
+    }
+
     private Optional<State> leave(Optional<String> failure) throws InterruptedException {
         parts.front().close();
         parts.front().serveNothing();
         tap.close();
         Gtid last = parts.committed().last();
-        if (!server.lastWritten().equals(last)) {
+        if (!isExactly(last)) {
             return Optional.of(new Stepping(parts, server, term, failure.orElse("its server is not at " + last)));
         }
-        server.becomeFollower(last);
+        server.leader().endReign(last);
+        server.leader().innodbStrictMode(false);
         if (parts.signals().stopping()) {
-            server.stopClean();
+            server.stop();
             return Optional.empty();
         }
         log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);

@@ -3,7 +3,6 @@ package io.flotilla.replication;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.binlog.Slice;
 import io.flotilla.binlog.Tap;
-import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,8 +26,8 @@ final class LeaderTap implements AutoCloseable {
 
     /// INVARIANT I1: at most one tap; the server shows no other before one attaches.
     static LeaderTap attach(Parts parts, Server server, long term, Gtid last) throws IOException {
-        if (server.dumpThreads() > 0) {
-            throw new EngineException("another replica reads the server's binlog");
+        if (server.leader().dumpThreads() > 0) {
+            throw new ServerTrouble("another replica reads its binlog");
         }
         Visibility visibility = new Visibility(last.seq());
         AtomicReference<String> failure = new AtomicReference<>();
@@ -45,19 +44,19 @@ final class LeaderTap implements AutoCloseable {
                 });
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         pump.attached(tap::acknowledge);
-        visibility.base(server.binlogCommits());
+        visibility.base(server.leader().binlogCommits());
         return new LeaderTap(tap, visibility, failure);
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
-    private static long replicaId() {
+    static long replicaId() {
         return FIRST_REPLICA_ID + System.nanoTime() / 1000 % REPLICA_IDS;
     }
 
     /// What a crash does not undo must be durable before the log may name it.
     private static void executed(Server server, Slice first) {
-        server.flushEngineLogs();
-        server.syncFileSystem();
+        server.disk().flushEngineLogs();
+        server.disk().syncFileSystem();
     }
 
     Visibility visibility() {

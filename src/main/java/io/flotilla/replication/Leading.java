@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Leading implements State {
     private static final Logger log = LoggerFactory.getLogger(Leading.class);
 
-    /// How often the binlog is trimmed.
-    private static final Duration TRIM = Duration.ofSeconds(10);
+    /// Nothing depends on it: news wake the thread.
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final Parts parts;
     private final Server server;
@@ -44,10 +44,10 @@ final class Leading implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        try (VisiblePosition visible = VisiblePosition.of(server, tap.visibility())) {
+        try (VisiblePosition visible = VisiblePosition.of(server)) {
             OpenReign reign = open(visible);
             return reign(reign);
-        } catch (EngineException e) {
+        } catch (EngineException | ServerTrouble e) {
             return step(e.getMessage());
         } finally {
             parts.front().close();
@@ -56,9 +56,15 @@ final class Leading implements State {
     }
 
     private OpenReign open(VisiblePosition visible) {
-        server.openForWrites();
+        server.leader().innodbStrictMode(true);
+        server.leader().enableEvents();
+        server.leader().openForWrites();
         OpenReign reign = new OpenReign(term, parts.committed());
-        parts.front().serve(new Serving(server.clients(), visible.watermark(), tap.visibility()::commitsAt));
+        parts.front().serve(new Serving(
+                        server.http(),
+                        visible.watermark(),
+                        () -> parts.committed().last().seq(),
+                        tap.visibility()::commitsAt));
         parts.front().open(reign);
         watch.lap("open");
         log.info("node {} leads term {} after {}, promoted in {}", parts.self(), term, parts.committed().last(), watch);
@@ -67,7 +73,7 @@ final class Leading implements State {
 
     private @Nullable State reign(OpenReign reign) throws InterruptedException {
         while (true) {
-            boolean news = parts.signals().await(() -> end().isPresent() || parts.handover().isRequested(), TRIM);
+            parts.signals().await(() -> end().isPresent() || parts.handover().isRequested(), LOOK);
             if (end().isPresent()) {
                 return step(end().get());
             }
@@ -76,8 +82,6 @@ final class Leading implements State {
                 if (next.isPresent() || parts.signals().stopping()) {
                     return next.orElse(null);
                 }
-            } else if (!news) {
-                server.trimBinlog(parts.config().binlogBytes());
             }
         }
     }

@@ -18,6 +18,7 @@ record Parts(
         CommittedLog committed,
         Signals signals,
         Front front,
+        HandoverDesk handover,
         FatalHook fatal,
         InstantSource clock) {
     Parts {

@@ -1,7 +1,6 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
-import io.flotilla.binlog.Tap;
 import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
@@ -53,7 +52,7 @@ final class Promoting implements State {
                 return new Following(parts, follower, term);
             }
             return turn();
-        } catch (EngineException | IOException e) {
+        } catch (EngineException | ServerTrouble | IOException e) {
             log.warn("the server of this node cannot be promoted: {}", e.getMessage());
             follower.close();
             return new Stepping(parts, server, term, "the promotion failed: " + e.getMessage());
@@ -67,7 +66,7 @@ final class Promoting implements State {
     /// Commits the start of the reign: everything before it in the log is known then, and nothing can come in between.
     private boolean beginReign() throws InterruptedException {
         ReignStart start =
-                new ReignStart(term, parts.self(), parts.committed().last(), server.formatDescription());
+                new ReignStart(term, parts.self(), parts.committed().last(), follower.format());
         CompletableFuture<Long> append = parts.raft().append(term, Entry.encode(start));
         append.whenComplete((index, failure) -> parts.signals().wake());
         while (!append.isDone() && mayGoOn()) {
@@ -83,8 +82,8 @@ final class Promoting implements State {
     private boolean drain() throws InterruptedException {
         long last = parts.committed().last().seq();
         while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
-            server.replicaStatus().error().ifPresent(error -> {
-                throw new EngineException("its replication stopped: " + error);
+            follower.failure().ifPresent(failure -> {
+                throw new ServerTrouble("its replication stopped: " + failure);
             });
         }
         watch.lap("drain");
@@ -95,17 +94,27 @@ final class Promoting implements State {
     private State turn() throws IOException {
         Gtid last = parts.committed().last();
         parts.front().serveNothing();
-        server.unfollow();
+        server.replica().stopReplica();
         follower.close();
-        Gtid position = server.gtidSlavePos();
+        Gtid position = server.replica().gtidSlavePos();
         if (!position.equals(last)) {
-            throw new EngineException("its position is '" + position + "' where the log ends at '" + last + "'");
+            throw new ServerTrouble("its position is '" + position + "' where the log ends at '" + last + "'");
         }
         watch.lap("stop replica");
-        server.becomeLeader(term);
+        server.leader().startReign(term, last);
+        requireNoStrays();
         watch.lap("turn");
         LeaderTap tap = LeaderTap.attach(parts, server, term, last);
         watch.lap("tap");
         return new Leading(parts, server, term, tap, watch);
+    }
+
+    /// What a statement wrote here past the log went with the old binlog; a session that still hangs in such a statement
+    /// would write into the new one.
+    private void requireNoStrays() {
+        String strays = server.leader().strayGtids();
+        if (!strays.isEmpty()) {
+            throw new ServerTrouble("it wrote " + strays + " past the log");
+        }
     }
 }

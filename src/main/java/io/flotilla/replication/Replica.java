@@ -29,9 +29,10 @@ public interface Replica {
     /// Waits until this node's server shows every write that was acknowledged anywhere before this call (I9): quorum
     /// read index, then the position of the local server (follower) or its visible watermark (leader).
     ///
+    /// @return that server: read from this object and no later one
     /// @throws io.flotilla.failure.FlotillaException `Unavailable` when no quorum answers or the server does not get
     ///     there within the deadline
-    void awaitLinearizable(Deadline deadline) throws InterruptedException;
+    DataSource awaitLinearizable(Deadline deadline) throws InterruptedException;
 
     /// The local server for clients' statements under the restricted account; empty while it may serve nothing (it is
     /// not proved, not running, being rebuilt). A new object for each start of the server: whoever keeps a pool makes a

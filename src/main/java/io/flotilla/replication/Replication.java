@@ -1,30 +1,83 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.consensus.FatalHook;
+import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.consensus.ReplicatedLog.Leadership;
 import io.flotilla.consensus.StateMachine;
+import io.flotilla.engine.Engine;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerNetwork;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /// This node's part in the fleet: runs its [State]s on one thread, and answers the doors.
 public final class Replication implements Replica, AutoCloseable {
     private final Parts parts;
     private final RoleThread thread;
-    private final StateMachine stateMachine;
 
     private Replication(Parts parts) {
         this.parts = parts;
         thread = new RoleThread(parts);
+    }
+
+    /// Joins the group and begins to prove this node's server; returns at once.
+    ///
+    /// @param engine opened, nothing running
+    /// @param consensus starts the log, given what makes its state machine
+    /// @param fatal what ends the process when this node no longer knows what it is
+    /// @throws IOException if the log cannot be opened
+    public static Replication start(
+            ReplicationConfig config, PeerNetwork network, Engine engine, LogStart consensus, FatalHook fatal)
+            throws IOException {
+        Signals signals = new Signals();
+        CommittedLog committed = new CommittedLog(config.domain());
+        ReplicatedLog raft = consensus.start(log -> new LogEvents(committed, signals));
+        Replication replication = new Replication(new Parts(
+                network.self(),
+                network.members(),
+                config,
+                engine,
+                raft,
+                committed,
+                signals,
+                new Front(signals),
+                new HandoverDesk(signals),
+                fatal,
+                InstantSource.system()));
+        replication.thread.start();
+        return replication;
+    }
+
+    /// Starts a log with a state machine.
+    @FunctionalInterface
+    public interface LogStart {
+        ReplicatedLog start(Function<ReplicatedLog, StateMachine> stateMachine) throws IOException;
+    }
+
+    /// Gives the lead to another node in order, without an error for clients that wait.
+    ///
+    /// @param successor the most advanced follower when empty
+    /// @return completes when this node no longer leads; fails with the reason when it still does
+    public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
+        if (reign().isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new FlotillaException(Failure.UNAVAILABLE, "this node does not lead"));
+        }
+        return parts.handover().ask(successor);
     }
 
     @Override
@@ -103,7 +156,7 @@ public final class Replication implements Replica, AutoCloseable {
         Front.Phase phase = parts.front().phase();
         Leadership leadership = parts.raft().leadership();
         Gtid committed = parts.committed().last();
-        Gtid applied = parts.applied();
+        Gtid applied = parts.committed().gtid(parts.front().applied()).orElse(Gtid.NONE);
         return new Standing(
                 phase.role(),
                 phase.since(),
@@ -115,9 +168,10 @@ public final class Replication implements Replica, AutoCloseable {
                 Duration.ZERO);
     }
 
-    /// Puts this node's part down in order; after it the server is stopped.
+    /// Puts this node's part down in order: hands the lead over, stops the server, leaves the group.
     @Override
     public void close() {
         thread.close();
+        parts.raft().close();
     }
 }

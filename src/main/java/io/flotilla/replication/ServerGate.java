@@ -26,7 +26,7 @@ final class ServerGate implements FeedGate {
         if (!applied.await(first.gtid().seq() - 1, Deadline.in(patience))) {
             return false;
         }
-        server.flushEngineLogs();
+        server.disk().flushEngineLogs();
         return true;
     }
 
@@ -35,8 +35,8 @@ final class ServerGate implements FeedGate {
         if (!applied.await(first.gtid().seq(), Deadline.in(patience))) {
             return false;
         }
-        server.flushEngineLogs();
-        server.syncFileSystem();
+        server.disk().flushEngineLogs();
+        server.disk().syncFileSystem();
         return true;
     }
 

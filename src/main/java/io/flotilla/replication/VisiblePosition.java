@@ -1,6 +1,5 @@
 package io.flotilla.replication;
 
-import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,7 +30,7 @@ final class VisiblePosition implements AutoCloseable {
             Connection connection = server.admin();
             return new VisiblePosition(connection, connection.prepareStatement(QUESTION));
         } catch (SQLException e) {
-            throw new EngineException("cannot watch the commits of the server", e);
+            throw new ServerTrouble("its commits cannot be watched", e);
         }
     }
 
@@ -52,7 +51,7 @@ final class VisiblePosition implements AutoCloseable {
             answer.next();
             return answer.getLong(2);
         } catch (SQLException e) {
-            throw new EngineException("the server does not tell its commits", e);
+            throw new ServerTrouble("it does not tell its commits", e);
         }
     }
 

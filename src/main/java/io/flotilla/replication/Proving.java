@@ -1,0 +1,114 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Nothing is known of the server but how its last run ended: it is recovered, started, and its position looked up in the
+/// log.
+///
+/// INVARIANT I3: until the position is found the server serves nothing. It is judged only when the log is known up to a
+/// quorum's read index: the library commits with any majority, so a leader's server may be ahead of its own node's log,
+/// and a reign may still have entries on the way until another reign has begun.
+final class Proving implements State {
+    private static final Logger log = LoggerFactory.getLogger(Proving.class);
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    /// How long a node that has won an election may take to prove its server before it gives the lead away.
+    private static final Duration LEAD = Duration.ofSeconds(10);
+
+    private final Parts parts;
+
+    Proving(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public Standing.Role role() {
+        return Standing.Role.PROVING;
+    }
+
+    @Override
+    public @Nullable State run() throws InterruptedException {
+        if (parts.signals().stopping()) {
+            return null;
+        }
+        @Nullable Server server = null;
+        try {
+            Recovered recovered = Recovered.start(parts.engine());
+            server = recovered.server();
+            server.onExit(exit -> parts.signals().wake());
+            return awaitLog(server, recovered.notInTerm()) ? judge(recovered) : abandon(server);
+        } catch (EngineException | ServerTrouble | IOException e) {
+            log.warn("the server of this node cannot be proved: {}", e.getMessage());
+            return new Unproved(parts, server, "its server cannot be proved: " + e.getMessage());
+        }
+    }
+
+    private @Nullable State abandon(Server server) throws InterruptedException {
+        if (parts.signals().stopping() || server.alive()) {
+            server.kill();
+        }
+        return parts.signals().stopping() ? null : new Proving(parts);
+    }
+
+    /// Waits until this node has every entry that may have to do with its server.
+    ///
+    /// @param notInTerm the reign this server led; its end must have been seen
+    /// @return false when the server died or a stop was asked for first
+    private boolean awaitLog(Server server, long notInTerm) throws InterruptedException {
+        long start = System.nanoTime();
+        boolean told = false;
+        while (server.alive() && !parts.signals().stopping()) {
+            long term = parts.raft().leadership().term();
+            if (term > notInTerm && readIndex() && parts.raft().leadership().term() > notInTerm) {
+                return true;
+            }
+            long waited = System.nanoTime() - start;
+            if (!told && waited > Duration.ofSeconds(5).toNanos()) {
+                log.info("node {} waits for a majority of the nodes, to know the log", parts.self());
+                told = true;
+            }
+            if (parts.raft().leadership().self() && (term <= notInTerm || waited > LEAD.toNanos())) {
+                parts.raft().handOver(Optional.empty());
+            }
+            parts.signals().await(() -> !server.alive(), RETRY);
+        }
+        return false;
+    }
+
+    private boolean readIndex() throws InterruptedException {
+        CompletableFuture<Long> index = parts.raft().readIndex();
+        index.whenComplete((at, failure) -> parts.signals().wake());
+        while (!index.isDone() && !parts.signals().stopping()) {
+            parts.signals().await(index::isDone, RETRY);
+        }
+        return index.isDone() && !index.isCompletedExceptionally();
+    }
+
+    private State judge(Recovered recovered) throws IOException {
+        Verdict verdict = recovered.judge(new PositionSearch(parts.committed(), parts.raft()), parts.committed());
+        return switch (verdict) {
+            case Verdict.Unproved(String reason) -> new Unproved(parts, recovered.server(), reason);
+            case Verdict.Proved proved -> follow(recovered.server(), proved);
+        };
+    }
+
+    private State follow(Server server, Verdict.Proved proved) throws IOException {
+        Gtid position = proved.position();
+        server.replica().settle(position);
+        log.info(
+                "node {}: its server is proved at '{}', {} behind the log",
+                parts.self(),
+                position,
+                parts.committed().last().seq() - position.seq());
+        return new Following(parts, Follower.start(parts, server, proved.already()), 0);
+    }
+}
