@@ -30,7 +30,6 @@ public final class Server {
     private final DiskControl disk;
     private final ReplicaControl replica;
     private final LeaderControl leader;
-    private final ServerDataSource http;
 
     private Server(
             EngineConfig config,
@@ -46,7 +45,6 @@ public final class Server {
         this.disk = new DiskControl(sessions, files);
         this.replica = new ReplicaControl(sessions, disk, ledger);
         this.leader = new LeaderControl(sessions, disk, ledger, files, config.followerServerId());
-        this.http = new ServerDataSource(accounts.http(), Duration.ZERO, "");
     }
 
     static Server start(
@@ -135,6 +133,13 @@ public final class Server {
         return exit;
     }
 
+    /// Stops in order a server that was only started to recover: nobody has used it, nothing waits. The record of the run
+    /// stays as it is; the stop forces InnoDB's checkpoint.
+    public ServerExit stopAfterRecovery() throws InterruptedException {
+        sessions.close();
+        return process.stop(config.stopPatience());
+    }
+
     /// A session with every right and `sql_log_bin=0`; nothing done on it reaches other nodes. The caller closes it.
     public Connection admin() throws SQLException {
         return sessions.open();
@@ -142,8 +147,11 @@ public final class Server {
 
     /// New sessions under the account of clients' statements over HTTP; not a pool. Reads wait for ever unless the
     /// session's network timeout is set (it closes the connection, without a KILL).
+    ///
+    /// A new object at each call: a role that begins takes its own, so that no session of the role before it is used (a
+    /// session keeps the `server_id` it was opened under).
     public DataSource http() {
-        return http;
+        return new ServerDataSource(accounts.http(), Duration.ZERO, "");
     }
 
     /// The same account's name and password, for whoever does not speak JDBC.

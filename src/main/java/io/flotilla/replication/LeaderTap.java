@@ -1,12 +1,12 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
-import io.flotilla.binlog.Slice;
 import io.flotilla.binlog.Tap;
 import io.flotilla.engine.Server;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The tap on the leader's own server with the pump behind it, and why they ended.
 final class LeaderTap implements AutoCloseable {
@@ -16,9 +16,9 @@ final class LeaderTap implements AutoCloseable {
 
     private final Tap tap;
     private final Visibility visibility;
-    private final AtomicReference<String> failure;
+    private final AtomicReference<@Nullable String> failure;
 
-    private LeaderTap(Tap tap, Visibility visibility, AtomicReference<String> failure) {
+    private LeaderTap(Tap tap, Visibility visibility, AtomicReference<@Nullable String> failure) {
         this.tap = tap;
         this.visibility = visibility;
         this.failure = failure;
@@ -30,13 +30,13 @@ final class LeaderTap implements AutoCloseable {
             throw new ServerTrouble("another replica reads its binlog");
         }
         Visibility visibility = new Visibility(last.seq());
-        AtomicReference<String> failure = new AtomicReference<>();
+        AtomicReference<@Nullable String> failure = new AtomicReference<>();
         TapPump pump = new TapPump(
                 term,
                 last,
                 parts.raft(),
                 parts.committed(),
-                first -> executed(server, first),
+                first -> executed(server),
                 visibility,
                 reason -> {
                     failure.compareAndSet(null, reason);
@@ -54,7 +54,7 @@ final class LeaderTap implements AutoCloseable {
     }
 
     /// What a crash does not undo must be durable before the log may name it.
-    private static void executed(Server server, Slice first) {
+    private static void executed(Server server) {
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
     }

@@ -48,7 +48,7 @@ final class Leading implements State {
             OpenReign reign = open(visible);
             return reign(reign);
         } catch (EngineException | ServerTrouble e) {
-            return step(e.getMessage());
+            return step("its server failed: " + e.getMessage());
         } finally {
             parts.front().close();
             parts.front().serveNothing();

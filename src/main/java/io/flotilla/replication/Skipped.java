@@ -28,7 +28,7 @@ final class Skipped {
         if (!ddl.first() || !ddl.last() || in.get(gtidLength + 4) != QUERY_EVENT) {
             throw new IllegalArgumentException("only a DDL of one statement can be left out: " + ddl.gtid());
         }
-        byte[] query = nothing(in, gtidLength);
+        byte[] query = nothing(ddl.bytes(), gtidLength);
         ByteBuffer out = ByteBuffer.allocate(gtidLength + query.length);
         out.put(ddl.bytes(), 0, gtidLength).put(query);
         return new Slice(ddl.gtid(), ddl.flags(), true, true, ddl.end(), out.array());
@@ -36,11 +36,12 @@ final class Skipped {
 
     /// The QUERY event at `at` with its variables, without a database, with another text. Its checksum is left zero: the
     /// feed writes positions and checksums anew.
-    private static byte[] nothing(ByteBuffer in, int at) {
+    private static byte[] nothing(byte[] events, int at) {
+        ByteBuffer in = ByteBuffer.wrap(events).order(ByteOrder.LITTLE_ENDIAN);
         int variables = in.getShort(at + HEADER + QUERY_POST_HEADER - 2) & 0xffff;
         int length = HEADER + QUERY_POST_HEADER + variables + 1 + NOTHING.length + CHECKSUM;
         ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(in.array(), at, HEADER + QUERY_POST_HEADER + variables);
+        out.put(events, at, HEADER + QUERY_POST_HEADER + variables);
         out.put((byte) 0).put(NOTHING);
         out.putInt(LENGTH_AT, length);
         out.put(HEADER + 8, (byte) 0);

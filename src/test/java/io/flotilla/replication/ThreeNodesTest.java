@@ -1,0 +1,158 @@
+package io.flotilla.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.consensus.Consensus;
+import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.engine.Engine;
+import io.flotilla.engine.EngineConfig;
+import io.flotilla.failure.Deadline;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerConfig;
+import io.flotilla.peer.PeerNetwork;
+import io.flotilla.peer.PeerSecurity;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Three nodes with real servers in one JVM, joined by real sockets.
+@Tag("system")
+class ThreeNodesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private final List<PeerNetwork> networks = new ArrayList<>();
+    private final List<Engine> engines = new ArrayList<>();
+    private final List<Replication> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        List<Member> members = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            members.add(new Member(new NodeId(i), "127.0.0.1", freePort(), URI.create("http://localhost:" + i)));
+        }
+        for (Member member : members) {
+            nodes.add(node(member, members));
+        }
+    }
+
+    private Replication node(Member self, List<Member> members) throws Exception {
+        Path home = directory.resolve("node-" + self.id());
+        InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
+        PeerNetwork network = PeerNetwork.start(
+                PeerConfig.of("test", self.id(), members, listen, UUID.randomUUID()), PeerSecurity.plain());
+        networks.add(network);
+        Engine engine = Engine.open(EngineConfig.withDefaults(
+                home.resolve("server"), self.id().number(), Path.of("target/engine").toAbsolutePath()));
+        engines.add(engine);
+        return Replication.start(
+                ReplicationConfig.DEFAULT,
+                network,
+                engine,
+                machine -> Consensus.start(
+                        ConsensusConfig.of("g0", home.resolve("log")), network, machine, ThreeNodesTest::fatal),
+                ThreeNodesTest::fatal);
+    }
+
+    private static void fatal(String what, Throwable cause) {
+        throw new AssertionError(what, cause);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(Replication::close);
+        engines.forEach(Engine::close);
+        networks.forEach(PeerNetwork::close);
+    }
+
+    private Replication leader() throws InterruptedException {
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (!deadline.over()) {
+            for (Replication node : nodes) {
+                if (node.reign().isPresent()) {
+                    return node;
+                }
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("nobody leads: "
+                + nodes.stream().map(Replication::standing).toList());
+    }
+
+    private static Gtid write(Replication leader, String... statements) throws SQLException, InterruptedException {
+        Reign reign = leader.reign().orElseThrow();
+        try (Reign.Pass pass = reign.enter(Deadline.in(PATIENCE));
+                Connection connection = leader.server().orElseThrow().getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThat(pass).isNotNull();
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            try (ResultSet gtid = statement.executeQuery("SELECT @@last_gtid")) {
+                gtid.next();
+                Gtid written = Gtid.parse(gtid.getString(1));
+                reign.awaitCommitted(written, Deadline.in(PATIENCE));
+                return written;
+            }
+        }
+    }
+
+    private static long count(Replication node, String sql) throws SQLException, InterruptedException {
+        try (Connection connection =
+                        node.awaitLinearizable(Deadline.in(PATIENCE)).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void whatTheLeaderWroteIsReadEverywhereAtOnce() throws Exception {
+        Replication leader = leader();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        for (int i = 1; i <= 100; i++) {
+            write(leader, "INSERT INTO d.t VALUES (" + i + ")");
+            assertThat(count(nodes.get(i % 3), "SELECT COUNT(*) FROM d.t")).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aHandoverKeepsEverythingAndTheOldLeaderFollows() throws Exception {
+        Replication leader = leader();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)", "INSERT INTO d.t VALUES (1)");
+        leader.handOver(java.util.Optional.empty()).get();
+        Replication next = leader();
+        assertThat(next).isNotSameAs(leader);
+        write(next, "INSERT INTO d.t VALUES (2)");
+        for (Replication node : nodes) {
+            assertThat(count(node, "SELECT COUNT(*) FROM d.t")).isEqualTo(2);
+        }
+    }
+}
