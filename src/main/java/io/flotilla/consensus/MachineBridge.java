@@ -70,8 +70,9 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
                 long index = entries.getIndex();
                 byte[] bytes = bytes(entries.getData());
                 tail.committed(index, bytes);
-                machine().committed(index, entries.getTerm(), bytes);
+                // Before the machine hears of it: whom it wakes may read the entry at once.
                 applied = index;
+                machine().committed(index, entries.getTerm(), bytes);
                 if (entries.done() instanceof AppendClosure append) {
                     append.applied(index);
                 }

@@ -44,14 +44,16 @@ final class Handover {
     Optional<State> run() throws InterruptedException {
         Optional<HandoverDesk.Request> request = parts.handover().take();
         Optional<String> failure = attempt(request.flatMap(HandoverDesk.Request::successor));
+        Optional<State> next = failure.isPresent() && !parts.signals().stopping() ? reopen(failure.get()) : leave(failure);
         request.ifPresent(asked -> answer(asked.done(), failure));
-        if (failure.isPresent() && !parts.signals().stopping()) {
-            log.warn("node {} still leads term {}: {}", parts.self(), term, failure.get());
-            server.leader().openForWrites();
-            reign.release();
-            return Optional.empty();
-        }
-        return leave(failure);
+        return next;
+    }
+
+    private Optional<State> reopen(String failure) {
+        log.warn("node {} still leads term {}: {}", parts.self(), term, failure);
+        server.leader().openForWrites();
+        reign.release();
+        return Optional.empty();
     }
 
     private static void answer(CompletableFuture<Void> done, Optional<String> failure) {

@@ -64,6 +64,11 @@ final class HandLog implements ReplicatedLog {
     }
 
     @Override
+    public Optional<java.time.Duration> quorumSilence() {
+        return Optional.empty();
+    }
+
+    @Override
     public long firstIndex() {
         return 1;
     }

@@ -26,7 +26,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,8 +58,9 @@ class ThreeNodesTest {
     private Replication node(Member self, List<Member> members) throws Exception {
         Path home = directory.resolve("node-" + self.id());
         InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
+        ConsensusConfig log = ConsensusConfig.of("g0", home.resolve("log"));
         PeerNetwork network = PeerNetwork.start(
-                PeerConfig.of("test", self.id(), members, listen, UUID.randomUUID()), PeerSecurity.plain());
+                PeerConfig.of("test", self.id(), members, listen, Consensus.identity(log)), PeerSecurity.plain());
         networks.add(network);
         Engine engine = Engine.open(EngineConfig.withDefaults(
                 home.resolve("server"), self.id().number(), Path.of("target/engine").toAbsolutePath()));
@@ -69,8 +69,7 @@ class ThreeNodesTest {
                 ReplicationConfig.DEFAULT,
                 network,
                 engine,
-                machine -> Consensus.start(
-                        ConsensusConfig.of("g0", home.resolve("log")), network, machine, ThreeNodesTest::fatal),
+                machine -> Consensus.start(log, network, machine, ThreeNodesTest::fatal),
                 ThreeNodesTest::fatal);
     }
 
@@ -105,6 +104,14 @@ class ThreeNodesTest {
                 + nodes.stream().map(Replication::standing).toList());
     }
 
+    private void everybodyServes() throws InterruptedException {
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (nodes.stream().anyMatch(node -> node.server().isEmpty())) {
+            assertThat(deadline.over()).as("nodes that serve").isFalse();
+            Thread.sleep(10);
+        }
+    }
+
     private static Gtid write(Replication leader, String... statements) throws SQLException, InterruptedException {
         Reign reign = leader.reign().orElseThrow();
         try (Reign.Pass pass = reign.enter(Deadline.in(PATIENCE));
@@ -137,6 +144,7 @@ class ThreeNodesTest {
     void whatTheLeaderWroteIsReadEverywhereAtOnce() throws Exception {
         Replication leader = leader();
         write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        everybodyServes();
         for (int i = 1; i <= 100; i++) {
             write(leader, "INSERT INTO d.t VALUES (" + i + ")");
             assertThat(count(nodes.get(i % 3), "SELECT COUNT(*) FROM d.t")).isEqualTo(i);
@@ -151,6 +159,7 @@ class ThreeNodesTest {
         Replication next = leader();
         assertThat(next).isNotSameAs(leader);
         write(next, "INSERT INTO d.t VALUES (2)");
+        everybodyServes();
         for (Replication node : nodes) {
             assertThat(count(node, "SELECT COUNT(*) FROM d.t")).isEqualTo(2);
         }
