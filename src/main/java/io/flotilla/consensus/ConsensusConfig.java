@@ -64,4 +64,9 @@ public record ConsensusConfig(
                 DEFAULT_MAX_MEMORY_BYTES,
                 JournalSettings.defaults());
     }
+
+    public ConsensusConfig withElectionTimeout(Duration timeout) {
+        return new ConsensusConfig(
+                group, directory, timeout, callTimeout, readIndexTimeout, maxEntryBytes, maxMemoryBytes, journal);
+    }
 }

@@ -1,16 +1,137 @@
 package io.flotilla.node;
 
-import io.flotilla.failure.Failure;
-import io.flotilla.failure.FlotillaException;
+import io.flotilla.consensus.Consensus;
+import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.consensus.FatalHook;
+import io.flotilla.engine.Engine;
+import io.flotilla.engine.EngineConfig;
+import io.flotilla.http.ForwardLink;
+import io.flotilla.http.HttpConfig;
+import io.flotilla.http.HttpDoor;
+import io.flotilla.http.HttpLimits;
+import io.flotilla.observe.Observations;
+import io.flotilla.peer.PeerConfig;
+import io.flotilla.peer.PeerNetwork;
+import io.flotilla.peer.PeerSecurity;
+import io.flotilla.replication.Replication;
+import io.flotilla.replication.ReplicationConfig;
+import io.flotilla.sql.SqlConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A node of the fleet, from its configuration to its doors.
-public final class Node {
-    private Node() {}
+///
+/// The parts are started in the order of what they need, and closed in the same order backwards. The group's data lie
+/// under `groups/g0` of the node's directory (DESIGN section 2).
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String GROUP = "g0";
 
-    /// Runs a node until the process is told to stop.
-    public static void run(NodeConfig config) {
-        throw new FlotillaException(
-                Failure.NOT_IMPLEMENTED,
-                "node " + config.id() + ": the parts of a node are not wired yet");
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Replication replication;
+
+    private Node(NodeConfig config, String version) throws IOException, InterruptedException {
+        try {
+            Path group = Files.createDirectories(config.data().resolve("groups").resolve(GROUP));
+            Engine engine = part(Engine.open(engine(config, group)));
+            ConsensusConfig log = log(config, group);
+            PeerNetwork network = part(network(config, log));
+            FatalHook fatal = FatalHook.halting();
+            replication = part(Replication.start(
+                    ReplicationConfig.DEFAULT,
+                    network,
+                    engine,
+                    machine -> Consensus.start(log, network, machine, fatal),
+                    fatal));
+            Observations observations = part(new Observations());
+            part(HttpDoor.start(
+                    http(config, version), replication, ForwardLink.over(network), observations, InstantSource.system()));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /// Starts a node; it proves its server and joins its fleet while this has returned already.
+    ///
+    /// @param version what `/status` says it runs
+    /// @throws IOException if a port is taken or the directory cannot be used
+    public static Node start(NodeConfig config, String version) throws IOException, InterruptedException {
+        Node node = new Node(config, version);
+        LOG.info(
+                "node {} of fleet '{}' is up: HTTP on {}, data in {}",
+                config.id(),
+                config.fleet(),
+                config.self().http(),
+                config.data());
+        return node;
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static EngineConfig engine(NodeConfig config, Path group) {
+        NodeConfig.Engine engine = config.engine();
+        EngineConfig.Durability durability =
+                switch (engine.durability()) {
+                    case RELAXED -> EngineConfig.Durability.RELAXED;
+                    case STRICT -> EngineConfig.Durability.STRICT;
+                };
+        EngineConfig defaults =
+                EngineConfig.withDefaults(group, config.id().number(), engine.programs());
+        return defaults.withHome(engine.home())
+                .withDurability(durability)
+                .withMemory(engine.bufferPoolBytes(), defaults.redoLogBytes());
+    }
+
+    private static ConsensusConfig log(NodeConfig config, Path group) {
+        ConsensusConfig defaults = ConsensusConfig.of(GROUP, group.resolve("log"));
+        return defaults.withElectionTimeout(config.raft().electionTimeout());
+    }
+
+    private static PeerNetwork network(NodeConfig config, ConsensusConfig log) throws IOException {
+        PeerConfig peers = PeerConfig.of(
+                config.fleet(), config.id(), config.members(), config.raft().listen(), Consensus.identity(log));
+        return PeerNetwork.start(peers, PeerSecurity.plain());
+    }
+
+    private static HttpConfig http(NodeConfig config, String version) {
+        NodeConfig.Http http = config.http();
+        return new HttpConfig(
+                http.listen(), http.hosts(), http.getWrites(), version, HttpLimits.defaults(), SqlConfig.defaults());
+    }
+
+    /// What this node is in its fleet.
+    public Replication replication() {
+        return replication;
+    }
+
+    /// Puts everything down, the last started first; goes on when a part cannot be closed, and says so.
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} was not closed in order", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    /// Runs a node until the process is told to stop, then stops it in order.
+    public static void run(NodeConfig config, String version) throws IOException, InterruptedException {
+        Node node = start(config, version);
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(node::close);
+        Runtime.getRuntime().addShutdownHook(stop);
+        Thread.currentThread().join();
     }
 }
