@@ -155,6 +155,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// Stops a server in order and starts it again. Done once after every start from an unclean end: it forces a
+    /// checkpoint, without which a second crash around DDL can leave InnoDB unable to start (about 1% of kills,
+    /// notes/engine.md). A former leader is settled first.
+    public Server restart(Server running) throws InterruptedException {
+        ServerExit exit = running.stop();
+        if (exit.cause() != ServerExit.Cause.STOPPED || exit.code() != 0) {
+            throw new EngineException(
+                    "The server did not stop in order: code %d, %s".formatted(exit.code(), exit.cause()));
+        }
+        return start();
+    }
+
     /// What may only be done while no server runs.
     ///
     /// @throws IllegalStateException when one does

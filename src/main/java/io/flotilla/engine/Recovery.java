@@ -17,9 +17,12 @@ import org.slf4j.LoggerFactory;
 ///
 /// Every step may be done again after a crash in the middle of it.
 public final class Recovery {
-    /// InnoDB at each start that finds one (trx_rseg_... in storage/innobase/trx/trx0rseg.cc).
+    /// What InnoDB says at a start that has to recover.
     private static final Pattern LAST_POSITION =
             Pattern.compile("Last binlog file '([^']+)', position (\\d+)");
+
+    /// Said by the heuristic recovery when it is done (sql/log.cc, TC_LOG::using_heuristic_recover).
+    private static final String ROLLED_BACK = "Please restart without --tc-heuristic-recover";
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
@@ -71,24 +74,47 @@ public final class Recovery {
     /// Rolls a former leader back to the last transaction that its engine has committed: deletes its binlog, and starts
     /// the server once so that it rolls back everything prepared.
     ///
-    /// @return the end of the last transaction in the data, as a place in the binlog of the reign that wrote it (exact in
-    ///     550 of 550 tries); empty when InnoDB names none. A file with a number below the reign's first means that
-    ///     nothing of the reign is in the data
+    /// @return the end of the last transaction in the data, as a place in the binlog of the reign that wrote it; empty
+    ///     when no transaction of any reign is there. A file with a number below the reign's first means that nothing of
+    ///     the reign is in the data
     /// @throws EngineException when the server cannot be brought to that: rebuild
     public Optional<BinlogPosition> rollBackFormerLeader() throws InterruptedException {
+        // Their numbers may not come again, and their names will be gone.
         ledger.seen(files.highestBinlogFile());
         delete(name -> name.startsWith("bin."));
-        ServerLog log = new ServerLog(files.log(), config.logBytes(), config.logFiles());
+        ServerExit exit = startOnceToRollBack();
+        // The start makes a binlog of its own.
+        delete(name -> name.startsWith("bin."));
+        try {
+            Optional<BinlogPosition> kept = RollbackSegments.lastBinlogPosition(files.data());
+            Optional<BinlogPosition> said = lastPosition(exit.lastLines());
+            if (said.isPresent() && !said.equals(kept)) {
+                throw new EngineException(
+                        "InnoDB says that its last binlog position is %s, and keeps %s."
+                                .formatted(said, kept));
+            }
+            return kept;
+        } catch (IOException e) {
+            throw Disk.unchecked("InnoDB's files cannot be read", e);
+        }
+    }
+
+    private ServerExit startOnceToRollBack() throws InterruptedException {
         ServerProcess process =
                 ServerProcess.start(
                         binaries.mariadbd(),
                         ServerFlags.rollingBack(config, files, sockets.resolve("mariadbd.sock")),
                         files.data(),
-                        log);
+                        new ServerLog(files.log(), config.logBytes(), config.logFiles()));
         ServerExit exit = process.awaitExit(config.startPatience());
-        // The start makes a binlog of its own.
-        delete(name -> name.startsWith("bin."));
-        return lastPosition(exit.lastLines());
+        boolean done =
+                exit.code() == 1 && exit.lastLines().stream().anyMatch(line -> line.contains(ROLLED_BACK));
+        if (!done) {
+            throw new EngineException(
+                    "The former leader's server cannot be rolled back; it ended with code %d: %s"
+                            .formatted(exit.code(), ServerProcess.whatWentWrong(exit)));
+        }
+        return exit;
     }
 
     static Optional<BinlogPosition> lastPosition(List<String> lines) {

@@ -65,6 +65,16 @@ public record RunRecord(String boot, long highestBinlog, End end) {
         return boot.equals(currentBoot());
     }
 
+    /// Whether the last run did not end in order: the next start recovers, and a clean restart follows it.
+    public boolean unclean() {
+        return switch (end) {
+            case Never() -> false;
+            case Clean ignored -> false;
+            case Following() -> true;
+            case Leading ignored -> true;
+        };
+    }
+
     private static String currentBoot() {
         try {
             return Files.readString(BOOT_ID).strip();

@@ -184,6 +184,8 @@ final class ServerFlags {
                 "--sync-relay-log=0",
                 "--sync-master-info=0",
                 "--sync-relay-log-info=0",
+                // Any client may set skip_replication: it shall mean nothing.
+                "--replicate-events-marked-for-skip=REPLICATE",
                 // Back-pressure towards the feed, through TCP.
                 "--relay-log-space-limit=64M",
                 "--max-relay-log-size=16M",

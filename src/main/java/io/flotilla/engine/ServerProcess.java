@@ -48,7 +48,8 @@ final class ServerProcess {
     private static final String BINLOG_LOST = "Turning logging off";
 
     private static final String READY = "ready for connections";
-    private static final int LINES_KEPT = 40;
+    private static final int LINES_KEPT = 200;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(60);
     private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
 
@@ -78,6 +79,7 @@ final class ServerProcess {
                             .start();
             ServerProcess server = new ServerProcess(process, log);
             server.pump.start();
+            Thread.ofPlatform().daemon().name("mariadbd-exit").start(server::awaitEnd);
             return server;
         } catch (IOException e) {
             throw new EngineException("The server cannot be started: " + e.getMessage(), e);
@@ -168,7 +170,7 @@ final class ServerProcess {
         return exit.join();
     }
 
-    private static String whatWentWrong(ServerExit how) {
+    static String whatWentWrong(ServerExit how) {
         return how.lastLines().stream()
                 .filter(line -> line.contains("[ERROR]") || line.contains("error while loading"))
                 .reduce((first, second) -> first + " | " + second)
@@ -216,7 +218,7 @@ final class ServerProcess {
         } catch (IOException e) {
             LOG.warn("the server's messages broke off: {}", e.getMessage());
         } finally {
-            end();
+            log.close();
         }
     }
 
@@ -260,16 +262,17 @@ final class ServerProcess {
         }
     }
 
-    private void end() {
+    private void awaitEnd() {
+        int code = -1;
         try {
-            int code = process.waitFor();
-            log.close();
+            code = process.waitFor();
+            // What it said last is still in the pipe.
+            pump.join(LAST_WORDS);
             process.getOutputStream().close();
-            exit.complete(new ServerExit(code, cause.get(), lastLines()));
         } catch (InterruptedException | IOException e) {
-            exit.complete(new ServerExit(-1, cause.get(), lastLines()));
             LOG.error("the end of the server could not be waited for", e);
         } finally {
+            exit.complete(new ServerExit(code, cause.get(), lastLines()));
             ready.complete(false);
         }
     }

@@ -29,7 +29,14 @@ final class EngineFixture {
         }
     }
 
+    /// Closes the connection.
     static void execute(Connection connection, String sql) throws SQLException {
+        try (connection) {
+            run(connection, sql);
+        }
+    }
+
+    static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -51,5 +58,21 @@ final class EngineFixture {
         try (Connection connection = server.admin()) {
             return column(connection, sql);
         }
+    }
+
+    /// For tests in which transactions shall commit although nobody acknowledges them.
+    static void withoutSemiSync(Server server) throws SQLException {
+        execute(server.admin(), "SET GLOBAL rpl_semi_sync_master_enabled=OFF");
+    }
+
+    /// From here on every commit waits.
+    static void withSemiSync(Server server) throws SQLException {
+        execute(server.admin(), "SET GLOBAL rpl_semi_sync_master_enabled=ON");
+    }
+
+    static List<String> waitingCommits(Server server) throws SQLException {
+        return column(
+                server,
+                "SELECT id FROM information_schema.processlist WHERE state LIKE 'Waiting for semi-sync ACK%'");
     }
 }

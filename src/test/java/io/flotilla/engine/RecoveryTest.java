@@ -1,0 +1,148 @@
+package io.flotilla.engine;
+
+import static io.flotilla.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.binlog.BinlogPosition;
+import io.flotilla.binlog.Gtid;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RecoveryTest {
+    @TempDir Path directory;
+
+    @Test
+    void rollsAFormerLeaderBackToItsLastAcknowledgedTransaction() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server leader = engine.start();
+            long first = leader.leader().startReign(5, Gtid.NONE);
+            EngineFixture.withoutSemiSync(leader);
+            leader.leader().openForWrites();
+            EngineFixture.execute(leader.http(), "CREATE DATABASE app");
+            EngineFixture.execute(leader.http(), "CREATE TABLE app.t (a INT PRIMARY KEY)");
+            EngineFixture.execute(leader.http(), "INSERT INTO app.t VALUES (1)");
+            EngineFixture.execute(leader.http(), "INSERT INTO app.t VALUES (2)");
+            BinlogPosition lastCommitted = masterStatus(leader);
+            EngineFixture.withSemiSync(leader);
+            Thread writer = write(leader, "INSERT INTO app.t VALUES (3)");
+            eventually(
+                    EngineFixture.PATIENCE,
+                    () -> assertThat(EngineFixture.waitingCommits(leader)).hasSize(1));
+            assertThat(leader.leader().binlogPosition()).isEqualTo("0-5-5");
+
+            leader.kill();
+            writer.join();
+
+            assertThat(engine.lastRun().end())
+                    .isEqualTo(new RunRecord.Leading(5, first, Gtid.NONE));
+            Optional<BinlogPosition> position = engine.recovery().rollBackFormerLeader();
+            assertThat(position).contains(lastCommitted);
+            assertThat(engine.recovery().rollBackFormerLeader()).isEqualTo(position);
+
+            Server follower = engine.start();
+            assertThat(engine.lastRun().end()).isInstanceOf(RunRecord.Leading.class);
+            assertThat(EngineFixture.column(follower, "SELECT a FROM app.t"))
+                    .containsExactly("1", "2");
+            assertThatThrownBy(follower::stop).isInstanceOf(IllegalStateException.class);
+            follower.replica().settle(new Gtid(0, 5, 4));
+            assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
+
+            Server again = engine.restart(follower);
+            assertThat(again.replica().gtidSlavePos()).isEqualTo(new Gtid(0, 5, 4));
+            assertThat(again.leader().startReign(6, new Gtid(0, 5, 4))).isGreaterThan(first);
+        }
+    }
+
+    @Test
+    void findsThePositionAlsoWhenNothingHadToBeRecovered() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server leader = engine.start();
+            leader.leader().startReign(5, Gtid.NONE);
+            EngineFixture.withoutSemiSync(leader);
+            leader.leader().openForWrites();
+            EngineFixture.execute(leader.http(), "CREATE DATABASE app");
+            EngineFixture.execute(leader.http(), "CREATE TABLE app.t (a INT PRIMARY KEY)");
+            EngineFixture.execute(leader.http(), "INSERT INTO app.t VALUES (1)");
+            BinlogPosition lastCommitted = masterStatus(leader);
+            // A stop in order leaves nothing to recover; the record still says that it led.
+            ProcessHandle.of(leader.pid()).orElseThrow().destroy();
+            eventually(EngineFixture.PATIENCE, () -> assertThat(leader.alive()).isFalse());
+
+            assertThat(engine.recovery().rollBackFormerLeader()).contains(lastCommitted);
+        }
+    }
+
+    @Test
+    void namesNoPositionWhenNothingWasEverCommitted() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server leader = engine.start();
+            leader.leader().startReign(5, Gtid.NONE);
+            leader.kill();
+
+            assertThat(engine.recovery().rollBackFormerLeader()).isEmpty();
+        }
+    }
+
+    @Test
+    void removesOnlyTheEmptyCopiesThatDdlLeavesBehind() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Path data = engine.dataDirectory();
+            Path empty = Files.createFile(data.resolve("flotilla/a.TRG-"));
+            Path full = Files.writeString(data.resolve("flotilla/v.frm-"), "x");
+            Path other = Files.createFile(data.resolve("flotilla/b.TRG"));
+
+            assertThat(engine.recovery().removeEmptyDdlLeftovers()).isEqualTo(1);
+
+            assertThat(empty).doesNotExist();
+            assertThat(full).exists();
+            assertThat(other).exists();
+        }
+    }
+
+    @Test
+    void removesWhatIsKnownOfTheFeed() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            List<String> names =
+                    List.of("relay.000001", "relay.index", "relay-log.info", "master.info");
+            for (String name : names) {
+                Files.createFile(engine.dataDirectory().resolve(name));
+            }
+
+            engine.recovery().removeReplicaFiles();
+
+            assertThat(names).noneMatch(name -> Files.exists(engine.dataDirectory().resolve(name)));
+            assertThat(engine.dataDirectory().resolve("ibdata1")).exists();
+        }
+    }
+
+    private static Thread write(Server server, String sql) {
+        return Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                EngineFixture.execute(server.http(), sql);
+                            } catch (SQLException e) {
+                                // The server is killed under it.
+                                assertThat(e.getMessage()).doesNotContain("denied");
+                            }
+                        });
+    }
+
+    private static BinlogPosition masterStatus(Server server) throws SQLException {
+        try (Connection connection = server.admin();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW MASTER STATUS")) {
+            assertThat(row.next()).isTrue();
+            return new BinlogPosition(row.getString(1), row.getLong(2));
+        }
+    }
+}
