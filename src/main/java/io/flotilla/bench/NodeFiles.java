@@ -1,12 +1,112 @@
 package io.flotilla.bench;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/// Configuration files of a fleet's nodes, as `up` would write them.
+/// Configuration files of a fleet's nodes, and the command that runs one: the class path, Java and flags are those of
+/// this process.
 final class NodeFiles {
+    private static final String MAIN = "io.flotilla.Main";
+
     private NodeFiles() {}
 
+    private record Ports(int http, int raft, int readWrite, int readOnly) {
+        private static final int EACH = 4;
+    }
+
     static List<NodeProcess> write(FleetPlan plan) {
-        throw new UnsupportedOperationException("no node yet: " + plan);
+        List<Integer> free =
+                FreePorts.find(plan.nodes() * Ports.EACH, new SplittableRandom(System.nanoTime()));
+        List<Ports> ports =
+                IntStream.range(0, plan.nodes())
+                        .map(i -> i * Ports.EACH)
+                        .mapToObj(
+                                i ->
+                                        new Ports(
+                                                free.get(i),
+                                                free.get(i + 1),
+                                                free.get(i + 2),
+                                                free.get(i + 3)))
+                        .toList();
+        try {
+            Files.createDirectories(plan.directory());
+            List<NodeProcess> nodes = new ArrayList<>();
+            for (int number = 1; number <= plan.nodes(); number++) {
+                nodes.add(write(plan, number, ports));
+            }
+            return nodes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static NodeProcess write(FleetPlan plan, int number, List<Ports> ports)
+            throws IOException {
+        Path directory = plan.directory().resolve("node-" + number);
+        Path file = plan.directory().resolve("node-" + number + ".conf");
+        Files.write(file, lines(plan, number, directory, ports));
+        return new NodeProcess(
+                number,
+                http(ports.get(number - 1)),
+                directory,
+                command(file),
+                plan.directory().resolve("node-" + number + ".log"));
+    }
+
+    private static List<String> lines(
+            FleetPlan plan, int number, Path directory, List<Ports> ports) {
+        Ports own = ports.get(number - 1);
+        List<String> lines = new ArrayList<>();
+        lines.add("fleet = trial");
+        lines.add("node = " + number);
+        lines.add("data = " + directory);
+        for (int member = 1; member <= plan.nodes(); member++) {
+            Ports its = ports.get(member - 1);
+            lines.add("member." + member + " = localhost:" + its.raft() + " " + http(its));
+        }
+        lines.add("http.listen = localhost:" + own.http());
+        lines.add("sql.listen = localhost:" + own.readWrite());
+        lines.add("sql.read-only.listen = localhost:" + own.readOnly());
+        lines.add("raft.listen = localhost:" + own.raft());
+        lines.add("engine.programs = " + plan.engineHome());
+        for (Map.Entry<String, String> setting : plan.settings().entrySet()) {
+            lines.add(setting.getKey() + " = " + setting.getValue());
+        }
+        return lines;
+    }
+
+    private static URI http(Ports ports) {
+        return URI.create("http://localhost:" + ports.http());
+    }
+
+    private static List<String> command(Path file) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(List.of("-cp", classPath(), MAIN, "node", "--config", file.toString()));
+        return command;
+    }
+
+    /// Without the classes of tests: they bring a configuration of the log that is silent.
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
+                        .stream()
+                        .filter(entry -> !entry.endsWith("test-classes"))
+                        .toList());
     }
 }

@@ -6,13 +6,16 @@ import java.util.Locale;
 /// What `/status` says of a node.
 ///
 /// @param role the phase of its life, in the words of the product, lower case
+/// @param serving whether its server answers clients
 /// @param committed the last transaction it knows to be committed
 /// @param applied the last transaction its server shows
 /// @param why what is wrong, if it serves nothing
-public record NodeStatus(String role, long term, String committed, String applied, String why) {
+public record NodeStatus(
+        String role, boolean serving, long term, String committed, String applied, String why) {
     static NodeStatus of(JsonNode json) {
         return new NodeStatus(
                 json.path("role").asText().toLowerCase(Locale.ROOT),
+                json.path("serving").asBoolean(),
                 json.path("term").asLong(),
                 json.path("committed").asText(),
                 json.path("applied").asText(),
@@ -34,11 +37,11 @@ public record NodeStatus(String role, long term, String committed, String applie
     }
 
     public boolean leads() {
-        return role.equals("leading");
+        return role.equals("leading") && serving;
     }
 
     public boolean serves() {
-        return leads() || role.equals("following");
+        return serving && (leads() || role.equals("following"));
     }
 
     /// It says plainly that nothing but a rebuild would help, and stays out.

@@ -181,7 +181,7 @@ final class PretendedFleet implements AutoCloseable {
     private static Reply status(int node) {
         return new Reply(
                 200,
-                "{\"role\":\"%s\",\"committed\":\"0-1-1\",\"applied\":\"0-1-1\"}"
+                "{\"role\":\"%s\",\"serving\":true,\"committed\":\"0-1-1\",\"applied\":\"0-1-1\"}"
                         .formatted(node == 1 ? "leading" : "following"),
                 0);
     }

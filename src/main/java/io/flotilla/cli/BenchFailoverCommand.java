@@ -1,0 +1,93 @@
+package io.flotilla.cli;
+
+import io.flotilla.bench.FailoverBench;
+import io.flotilla.bench.Fleet;
+import io.flotilla.bench.FleetPlan;
+import io.flotilla.bench.LoadPlan;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./flotilla bench failover`: how long writes stand still when the leader dies.
+@Command(
+        name = "failover",
+        description =
+                "Starts three nodes in a temporary directory, kills the leader (JVM and server"
+                        + " together, kill -9) again and again, and measures the time to the next"
+                        + " acknowledged write at another node.",
+        mixinStandardHelpOptions = true)
+final class BenchFailoverCommand implements Callable<Integer> {
+    private static final int NODES = 3;
+    private static final int LOG_LINES = 60;
+
+    @Option(names = "--trials", description = "How many leaders die (default: ${DEFAULT-VALUE}).")
+    private int trials = 30;
+
+    @Option(
+            names = "--load",
+            description =
+                    "During how many of these, the last ones, others write as well (default: a third).")
+    private @Nullable Integer loaded;
+
+    @Option(names = "--seed", description = "Of the moments of death and of the load.")
+    private long seed = System.nanoTime();
+
+    @Option(
+            names = "--programs",
+            description = "Where the server's program is unpacked (default: in the temporary directory).")
+    private @Nullable Path programs;
+
+    @Option(names = "--keep", description = "Keep the directory with data and logs.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws IOException {
+        // Short: the path of a unix socket has at most 107 bytes.
+        Path directory = Files.createTempDirectory("flotilla").toRealPath();
+        Path engine = Optional.ofNullable(programs).orElse(directory.resolve("programs"));
+        System.out.printf("seed %d, fleet in %s%n", seed, directory);
+        boolean content = false;
+        try (Fleet fleet = Fleet.start(FleetPlan.of(NODES, directory, engine.toAbsolutePath()))) {
+            content = run(fleet, System.out);
+            fleet.stop();
+        } finally {
+            if (keep || !content) {
+                System.out.println("kept " + directory);
+            } else {
+                delete(directory);
+            }
+        }
+        return content ? 0 : 1;
+    }
+
+    private boolean run(Fleet fleet, PrintStream out) {
+        int underLoad = Optional.ofNullable(loaded).orElse(trials / 3);
+        FailoverBench.Plan plan =
+                new FailoverBench.Plan(trials, underLoad, LoadPlan.crowded(), seed);
+        try {
+            List<String> complaints = new FailoverBench(fleet, plan, out).run();
+            complaints.forEach(complaint -> out.println("WRONG " + complaint));
+            return complaints.isEmpty();
+        } catch (RuntimeException e) {
+            out.println(fleet.logs(LOG_LINES));
+            throw e;
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
