@@ -42,6 +42,12 @@ public final class NodeProcess {
         this.log = log;
     }
 
+    /// The same node as a second process, not started yet, with a log of its own.
+    public NodeProcess again(String logName) {
+        return new NodeProcess(
+                number, http, directory, command, log.resolveSibling(logName + ".log"));
+    }
+
     public int number() {
         return number;
     }
@@ -54,7 +60,7 @@ public final class NodeProcess {
         return log;
     }
 
-    void start() {
+    public void start() {
         if (running()) {
             throw new IllegalStateException("node " + number + " runs already");
         }
@@ -130,7 +136,7 @@ public final class NodeProcess {
     }
 
     /// The end of what the node has written.
-    List<String> lastLines(int count) {
+    public List<String> lastLines(int count) {
         try {
             List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
             return lines.subList(Math.max(0, lines.size() - count), lines.size());
