@@ -27,12 +27,14 @@ public final class DdlMarks implements AutoCloseable {
     private static final String TITLE = "flotilla ddl marks 1";
 
     private final Journal journal;
+    private final int kept;
     private final Deque<Done> history = new ArrayDeque<>();
     private @Nullable OpenMark open;
     private int lines;
 
-    private DdlMarks(Journal journal) {
+    private DdlMarks(Journal journal, int kept) {
         this.journal = journal;
+        this.kept = kept;
     }
 
     /// A transaction that was about to be given; whether it ran is unknown.
@@ -57,7 +59,11 @@ public final class DdlMarks implements AutoCloseable {
 
     /// The marks of a server that has none: freshly made, or rebuilt. Replaces a file that may be there.
     public static DdlMarks create(Path file) throws IOException {
-        return new DdlMarks(Journal.create(file, TITLE, List.of()));
+        return create(file, HISTORY);
+    }
+
+    static DdlMarks create(Path file, int kept) throws IOException {
+        return new DdlMarks(Journal.create(file, TITLE, List.of()), kept);
     }
 
     /// The marks as the last run left them.
@@ -67,10 +73,11 @@ public final class DdlMarks implements AutoCloseable {
     /// @throws CorruptJournalException if the file is damaged
     public static DdlMarks open(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
-        DdlMarks marks = new DdlMarks(Journal.open(file, TITLE, lines));
+        DdlMarks marks = new DdlMarks(Journal.open(file, TITLE, lines), HISTORY);
         try {
             for (String line : lines) {
                 marks.take(MarkLine.parse(line));
+                marks.lines++;
             }
             return marks;
         } catch (IllegalArgumentException e) {
@@ -127,7 +134,7 @@ public final class DdlMarks implements AutoCloseable {
         journal.append(line.text());
         lines++;
         // each transaction takes two lines
-        if (lines > 4 * HISTORY) {
+        if (lines > 4 * kept) {
             compact();
         }
     }
@@ -158,7 +165,7 @@ public final class DdlMarks implements AutoCloseable {
 
     private void remember(Done done) {
         history.addLast(done);
-        if (history.size() > HISTORY) {
+        if (history.size() > kept) {
             history.removeFirst();
         }
     }

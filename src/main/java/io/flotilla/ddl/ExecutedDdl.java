@@ -31,10 +31,12 @@ public final class ExecutedDdl implements AutoCloseable {
     private static final String TITLE = "flotilla executed ddl 1";
 
     private final Journal journal;
+    private final int kept;
     private Reign reign;
 
-    private ExecutedDdl(Journal journal, Reign reign) {
+    private ExecutedDdl(Journal journal, int kept, Reign reign) {
         this.journal = journal;
+        this.kept = kept;
         this.reign = reign;
     }
 
@@ -79,8 +81,11 @@ public final class ExecutedDdl implements AutoCloseable {
     /// @param tables from [TableIds#read]
     public static ExecutedDdl begin(
             Path file, long term, Gtid position, SortedSet<String> xaPrepared, TableIds tables) throws IOException {
-        Reign reign = new Reign(term, position, xaPrepared, 0, new TreeMap<>(), tables, Set.of());
-        return new ExecutedDdl(Journal.create(file, TITLE, ReignLines.of(reign)), reign);
+        return begin(file, new Reign(term, position, xaPrepared, 0, new TreeMap<>(), tables, Set.of()), KEPT);
+    }
+
+    static ExecutedDdl begin(Path file, Reign reign, int kept) throws IOException {
+        return new ExecutedDdl(Journal.create(file, TITLE, ReignLines.of(reign)), kept, reign);
     }
 
     /// What the last reign of this node left behind; empty when it never led.
@@ -112,7 +117,7 @@ public final class ExecutedDdl implements AutoCloseable {
         Executed entry = new Executed(statement.gtid(), statement.doubt(), statement.xid(), changed);
         journal.append(ReignLines.of(entry, tables, unexplained));
         reign = with(entry, tables, unexplained);
-        if (reign.executed().size() >= 2 * KEPT) {
+        if (reign.executed().size() >= 2 * kept) {
             forgetOldest();
         }
     }
@@ -131,11 +136,11 @@ public final class ExecutedDdl implements AutoCloseable {
     }
 
     private void forgetOldest() throws IOException {
-        TreeMap<Long, Executed> kept = new TreeMap<>(reign.executed());
+        TreeMap<Long, Executed> recent = new TreeMap<>(reign.executed());
         SortedSet<String> xa = new TreeSet<>(reign.xaPrepared());
         long forgotten = reign.forgotten();
-        while (kept.size() > KEPT) {
-            Executed oldest = kept.pollFirstEntry().getValue();
+        while (recent.size() > kept) {
+            Executed oldest = recent.pollFirstEntry().getValue();
             if (oldest.doubt().xa()) {
                 // what was prepared must be remembered for as long as the reign lasts
                 xa.add(oldest.xid());
@@ -143,7 +148,7 @@ public final class ExecutedDdl implements AutoCloseable {
             forgotten = oldest.gtid().seq();
         }
         reign = new Reign(
-                reign.term(), reign.position(), xa, forgotten, kept, reign.tables(), reign.unexplained());
+                reign.term(), reign.position(), xa, forgotten, recent, reign.tables(), reign.unexplained());
         journal.replace(ReignLines.of(reign));
     }
 

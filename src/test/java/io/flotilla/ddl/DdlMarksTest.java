@@ -1,0 +1,218 @@
+package io.flotilla.ddl;
+
+import static io.flotilla.ddl.Digests.digest;
+import static io.flotilla.ddl.Digests.schema;
+import static io.flotilla.ddl.Transactions.statement;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.ddl.DdlMarks.Done;
+import io.flotilla.ddl.DdlMarks.OpenMark;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DdlMarksTest {
+    private static final Digest BEFORE = digest("before", "1");
+    private static final Digest AFTER = digest("after", "2");
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameTheFile() {
+        file = directory.resolve("ddl.marks");
+    }
+
+    @Test
+    void anOpenMarkIsThereAfterACrash() throws IOException {
+        GatedStatement alter = statement(12, "alter table t add b int");
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(alter, Optional.of(BEFORE));
+        }
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.openMark())
+                    .contains(new OpenMark(alter.gtid(), Doubt.ALL_OR_NOTHING, Optional.of(BEFORE), ""));
+            assertThat(marks.last()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClosedMarkLeavesADigest() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(12, "alter table t add b int"), Optional.of(BEFORE));
+            marks.done(new Gtid(0, 3, 12), Optional.of(AFTER));
+        }
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.openMark()).isEmpty();
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 12), Optional.of(AFTER.schema())));
+            assertThat(marks.schemaAfter(12)).contains(AFTER.schema());
+            assertThat(marks.schemaAfter(13)).isEmpty();
+        }
+    }
+
+    @Test
+    void digestsMayBeAbsentWhereNoneIsNeeded() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(1, "create table t (a int)"), Optional.empty());
+            marks.done(new Gtid(0, 3, 1), Optional.empty());
+            marks.giving(GatedStatement.of(Transactions.xa(2, 76, 9, "ab", "c")), Optional.empty());
+        }
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 1), Optional.empty()));
+            assertThat(marks.schemaAfter(1)).isEmpty();
+            assertThat(marks.openMark().orElseThrow().xid()).isEqualTo("X'6162',X'63',9");
+        }
+    }
+
+    @Test
+    void refusesAStatementInDoubtWithoutADigest() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            assertThatThrownBy(() -> marks.giving(statement(1, "alter table t add b int"), Optional.empty()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theSameTransactionMayBeGivenAgain() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+            marks.done(new Gtid(0, 3, 1), Optional.empty());
+
+            assertThat(marks.openMark()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesSecondThoughts() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            assertThatThrownBy(() -> marks.done(new Gtid(0, 3, 1), Optional.empty()))
+                    .isInstanceOf(IllegalStateException.class);
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+            assertThatThrownBy(() -> marks.giving(statement(2, "drop table t"), Optional.empty()))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> marks.done(new Gtid(0, 3, 2), Optional.empty()))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> marks.observed(new Gtid(0, 3, 2), AFTER))
+                    .isInstanceOf(IllegalStateException.class);
+            marks.done(new Gtid(0, 3, 1), Optional.empty());
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.openMark()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatWasJustProvedCanBeRecorded() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.observed(Gtid.NONE, BEFORE);
+            marks.observed(new Gtid(0, 1, 5), AFTER);
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 1, 5), Optional.of(AFTER.schema())));
+        }
+    }
+
+    @Test
+    void aLineThatWasBeingWrittenCountsAsNotWritten() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+        }
+        byte[] open = Files.readAllBytes(file);
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            marks.done(new Gtid(0, 3, 1), Optional.of(AFTER));
+        }
+        byte[] closed = Files.readAllBytes(file);
+
+        for (int length = open.length; length < closed.length; length++) {
+            Files.write(file, Arrays.copyOf(closed, length));
+            try (DdlMarks marks = DdlMarks.open(file)) {
+                assertThat(marks.openMark()).isPresent();
+                marks.done(new Gtid(0, 3, 1), Optional.of(AFTER));
+            }
+            assertThat(Files.readAllBytes(file)).isEqualTo(closed);
+        }
+    }
+
+    @Test
+    void zerosBehindTheEndAreATornLine() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+        }
+        Files.write(file, new byte[4096], StandardOpenOption.APPEND);
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.openMark()).isPresent();
+        }
+    }
+
+    @Test
+    void damageBeforeTheEndIsNoticed() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(1, "drop table t"), Optional.empty());
+            marks.done(new Gtid(0, 3, 1), Optional.of(AFTER));
+            marks.giving(statement(2, "drop table t"), Optional.empty());
+        }
+        byte[] whole = Files.readAllBytes(file);
+        int last = new String(whole, StandardCharsets.UTF_8).lastIndexOf('\n', whole.length - 2);
+
+        for (int at = 0; at < last; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 4;
+            Files.write(file, damaged);
+            assertThatThrownBy(() -> DdlMarks.open(file).close())
+                    .as("byte %d", at)
+                    .isInstanceOf(CorruptJournalException.class);
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneIsNotAFileWithoutMarks() {
+        assertThatThrownBy(() -> DdlMarks.open(file).close()).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void anEmptyFileIsCorrupt() throws IOException {
+        Files.createFile(file);
+
+        assertThatThrownBy(() -> DdlMarks.open(file).close()).isInstanceOf(CorruptJournalException.class);
+    }
+
+    @Test
+    void keepsTheLastDigestsAndStaysSmall() throws IOException {
+        int kept = 10;
+        int count = 5 * kept;
+        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+            for (int seq = 1; seq <= count; seq++) {
+                marks.giving(statement(seq, "drop table t"), Optional.empty());
+                marks.done(new Gtid(0, 3, seq), Optional.of(digest("after " + seq, "")));
+            }
+            marks.giving(statement(count + 1, "drop table t"), Optional.empty());
+
+            assertThat(marks.schemaAfter(count - kept + 1)).isPresent();
+            assertThat(marks.schemaAfter(count - kept)).isEmpty();
+        }
+
+        assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(1 + 4 * kept);
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.openMark().orElseThrow().gtid().seq()).isEqualTo(count + 1);
+            assertThat(marks.schemaAfter(count)).contains(schema("after " + count));
+            assertThat(marks.schemaAfter(count - kept + 1)).isPresent();
+        }
+    }
+}
