@@ -29,4 +29,9 @@ public record LeaderCrash(
         committed = new TreeMap<>(committed);
         digestAfter = Map.copyOf(digestAfter);
     }
+
+    /// With what peers have told since.
+    public LeaderCrash withDigests(Map<Long, String> told) {
+        return new LeaderCrash(reign, position, committed, now, atPromotion, told);
+    }
 }

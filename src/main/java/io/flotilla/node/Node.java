@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
                     ReplicationConfig.DEFAULT,
                     network,
                     engine,
+                    group.resolve("ddl"),
                     machine -> Consensus.start(log, network, machine, fatal),
                     fatal));
             Observations observations = part(new Observations());

@@ -13,7 +13,9 @@ public enum ChannelType {
     /// A server's data on their way to a node that is rebuilt.
     SNAPSHOT(4),
     /// Nothing but the hello: is that node alive?
-    PROBE(5);
+    PROBE(5),
+    /// A question about the schema a node had after a transaction.
+    DIGEST(6);
 
     private final int code;
 

@@ -128,7 +128,7 @@ final class PeerServer implements AutoCloseable {
     private static boolean carriesClients(ChannelType type) {
         return switch (type) {
             case FORWARD, DOOR, SNAPSHOT -> true;
-            case RAFT, PROBE -> false;
+            case RAFT, PROBE, DIGEST -> false;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.Slice;
 import io.flotilla.replication.Entry.ReignStart;
 import io.flotilla.replication.Entry.Transactions;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,8 @@ final class CommittedLog {
     /// where none does).
     private final LongList indexes = new LongList();
     private final LongList firstSeqs = new LongList();
+    /// The gated transactions, whole and committed.
+    private final LongList gated = new LongList();
     private long appliedIndex;
 
     CommittedLog(long domain) {
@@ -51,8 +56,9 @@ final class CommittedLog {
             }
             indexes.add(index);
             firstSeqs.add(firstBegun(entry, begins));
-            if (entry instanceof ReignStart start) {
-                eras.add(new Era(start, index));
+            switch (entry) {
+                case ReignStart start -> eras.add(new Era(start, index));
+                case Transactions transactions -> noteGated(transactions);
             }
         }
         appliedIndex = index;
@@ -77,6 +83,24 @@ final class CommittedLog {
                     .orElse(next + 1);
         }
         return next;
+    }
+
+    private void noteGated(Transactions entry) {
+        for (Slice slice : entry.slices()) {
+            if (slice.last() && slice.gated()) {
+                gated.add(slice.gtid().seq());
+            }
+        }
+    }
+
+    /// The gated transactions of a reign, by seq.
+    synchronized SortedMap<Long, Gtid> gatedIn(Era era) {
+        long end = eraAfter(era).map(next -> next.start().last().seq()).orElse(Long.MAX_VALUE);
+        SortedMap<Long, Gtid> found = new TreeMap<>();
+        for (int at = gated.lastAtMost(end); at >= 0 && gated.get(at) > era.start().last().seq(); at--) {
+            found.put(gated.get(at), new Gtid(chain.last().domain(), era.term(), gated.get(at)));
+        }
+        return found;
     }
 
     /// The last complete committed transaction.

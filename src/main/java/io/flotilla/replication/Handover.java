@@ -126,6 +126,7 @@ final class Handover {
         }
         log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
         try {
+            parts.gates().observe(server, last);
             return Optional.of(new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
         } catch (IOException e) {
             return Optional.of(new Stepping(parts, server, term, "cannot follow: " + e.getMessage()));

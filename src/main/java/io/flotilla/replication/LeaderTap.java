@@ -1,25 +1,37 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.Slice;
 import io.flotilla.binlog.Tap;
+import io.flotilla.ddl.ExecutedDdl;
+import io.flotilla.ddl.GatedStatement;
+import io.flotilla.ddl.TableIds;
 import io.flotilla.engine.Server;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The tap on the leader's own server with the pump behind it, and why they ended.
 final class LeaderTap implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderTap.class);
+
     /// Replica ids of taps: above those of leaders (terms) and of followers (4,000,000,000 + node).
     private static final long FIRST_REPLICA_ID = 4_100_000_000L;
     private static final long REPLICA_IDS = 100_000_000L;
 
     private final Tap tap;
+    private final ExecutedDdl journal;
     private final Visibility visibility;
     private final AtomicReference<@Nullable String> failure;
 
-    private LeaderTap(Tap tap, Visibility visibility, AtomicReference<@Nullable String> failure) {
+    private LeaderTap(Tap tap, ExecutedDdl journal, Visibility visibility, AtomicReference<@Nullable String> failure) {
         this.tap = tap;
+        this.journal = journal;
         this.visibility = visibility;
         this.failure = failure;
     }
@@ -29,6 +41,7 @@ final class LeaderTap implements AutoCloseable {
         if (server.leader().dumpThreads() > 0) {
             throw new ServerTrouble("another replica reads its binlog");
         }
+        ExecutedDdl journal = parts.gates().beginReign(server, term, last);
         Visibility visibility = new Visibility(last.seq());
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
         TapPump pump = new TapPump(
@@ -36,7 +49,7 @@ final class LeaderTap implements AutoCloseable {
                 last,
                 parts.raft(),
                 parts.committed(),
-                first -> executed(server),
+                first -> executed(server, journal, first),
                 visibility,
                 reason -> {
                     failure.compareAndSet(null, reason);
@@ -45,7 +58,7 @@ final class LeaderTap implements AutoCloseable {
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         pump.attached(tap::acknowledge);
         visibility.base(server.leader().binlogCommits());
-        return new LeaderTap(tap, visibility, failure);
+        return new LeaderTap(tap, journal, visibility, failure);
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
@@ -54,9 +67,14 @@ final class LeaderTap implements AutoCloseable {
     }
 
     /// What a crash does not undo must be durable before the log may name it.
-    private static void executed(Server server) {
+    private static void executed(Server server, ExecutedDdl journal, Slice first) {
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
+        try (Connection connection = server.admin()) {
+            journal.executed(GatedStatement.of(first), TableIds.read(connection));
+        } catch (SQLException | IOException e) {
+            throw new ServerTrouble("the mark of a DDL cannot be written", e);
+        }
     }
 
     Visibility visibility() {
@@ -71,5 +89,10 @@ final class LeaderTap implements AutoCloseable {
     @Override
     public void close() {
         tap.close();
+        try {
+            journal.close();
+        } catch (IOException e) {
+            LOG.warn("the journal of executed DDL was not closed in order", e);
+        }
     }
 }

@@ -14,6 +14,8 @@ record Parts(
         List<Member> members,
         ReplicationConfig config,
         Engine engine,
+        GateFiles gates,
+        PeerDigests peers,
         ReplicatedLog raft,
         CommittedLog committed,
         Signals signals,

@@ -93,9 +93,8 @@ final class Proving implements State {
         return index.isDone() && !index.isCompletedExceptionally();
     }
 
-    private State judge(Recovered recovered) throws IOException {
-        Verdict verdict = recovered.judge(new PositionSearch(parts.committed(), parts.raft()), parts.committed());
-        return switch (verdict) {
+    private State judge(Recovered recovered) throws IOException, InterruptedException {
+        return switch (new Judge(parts, recovered).verdict()) {
             case Verdict.Unproved(String reason) -> new Unproved(parts, recovered.server(), reason);
             case Verdict.Proved proved -> follow(recovered.server(), proved);
         };
@@ -104,11 +103,22 @@ final class Proving implements State {
     private State follow(Server server, Verdict.Proved proved) throws IOException {
         Gtid position = proved.position();
         server.replica().settle(position);
+        closeMark(server, proved);
         log.info(
                 "node {}: its server is proved at '{}', {} behind the log",
                 parts.self(),
                 position,
                 parts.committed().last().seq() - position.seq());
         return new Following(parts, Follower.start(parts, server, proved.already()), 0);
+    }
+
+    /// What was in doubt is decided, and durable; the schema is recorded where it is known to be that of the position.
+    private void closeMark(Server server, Verdict.Proved proved) throws IOException {
+        GateFiles gates = parts.gates();
+        if (gates.isOpenAt(proved.position())) {
+            gates.done(server, proved.position());
+        } else if (!gates.isOpen() && proved.already().isEmpty()) {
+            gates.observe(server, proved.position());
+        }
     }
 }

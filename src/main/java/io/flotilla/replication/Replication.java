@@ -13,6 +13,7 @@ import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,20 +38,31 @@ public final class Replication implements Replica, AutoCloseable {
     /// Joins the group and begins to prove this node's server; returns at once.
     ///
     /// @param engine opened, nothing running
+    /// @param marks the directory of what this node keeps about DDL under way
     /// @param consensus starts the log, given what makes its state machine
     /// @param fatal what ends the process when this node no longer knows what it is
     /// @throws IOException if the log cannot be opened
     public static Replication start(
-            ReplicationConfig config, PeerNetwork network, Engine engine, LogStart consensus, FatalHook fatal)
+            ReplicationConfig config,
+            PeerNetwork network,
+            Engine engine,
+            Path marks,
+            LogStart consensus,
+            FatalHook fatal)
             throws IOException {
+        GateFiles gates = new GateFiles(marks);
         Signals signals = new Signals();
         CommittedLog committed = new CommittedLog(config.domain());
         ReplicatedLog raft = consensus.start(log -> new LogEvents(committed, signals));
+        PeerDigests peers = new PeerDigests(network);
+        peers.serve(gates);
         Replication replication = new Replication(new Parts(
                 network.self(),
                 network.members(),
                 config,
                 engine,
+                gates,
+                peers,
                 raft,
                 committed,
                 signals,

@@ -1,23 +1,46 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Slice;
+import io.flotilla.ddl.DdlMarks;
+import io.flotilla.ddl.Digest;
+import io.flotilla.ddl.Doubt;
+import io.flotilla.ddl.GatedStatement;
+import io.flotilla.ddl.SchemaDigest;
+import io.flotilla.ddl.ServerState;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The gate before this node's following server (DESIGN section 7).
 ///
+/// ```
+/// drain → FLUSH LOCAL ENGINE LOGS → mark "giving N", digest before → give N
+///       → applied → FLUSH LOCAL ENGINE LOGS, syncfs → mark "done N", digest after
+/// ```
+///
 /// INVARIANT: at any moment at most one gated transaction is in doubt, and its mark is on disk before the server gets it.
 final class ServerGate implements FeedGate {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerGate.class);
+
     private final Server server;
     private final Watermark applied;
+    private final DdlMarks marks;
     private final SortedSet<Long> already;
 
-    ServerGate(Server server, Watermark applied, SortedSet<Long> already) {
+    /// @param already seqs whose effect the server has, though its position is before them
+    ServerGate(Server server, Watermark applied, DdlMarks marks, SortedSet<Long> already) {
         this.server = server;
         this.applied = applied;
+        this.marks = marks;
         this.already = new TreeSet<>(already);
     }
 
@@ -26,8 +49,19 @@ final class ServerGate implements FeedGate {
         if (!applied.await(first.gtid().seq() - 1, Deadline.in(patience))) {
             return false;
         }
+        GatedStatement statement = GatedStatement.of(first);
         server.disk().flushEngineLogs();
+        try {
+            marks.giving(statement, before(statement));
+        } catch (IOException e) {
+            throw new ServerTrouble("the mark of a DDL cannot be written", e);
+        }
         return true;
+    }
+
+    private Optional<Digest> before(GatedStatement statement) {
+        boolean decides = statement.doubt() == Doubt.ALL_OR_NOTHING || statement.doubt() == Doubt.PIECEMEAL;
+        return decides ? Optional.of(digest()) : Optional.empty();
     }
 
     @Override
@@ -37,7 +71,24 @@ final class ServerGate implements FeedGate {
         }
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
+        try {
+            marks.done(first.gtid(), Optional.of(digest()));
+        } catch (IOException e) {
+            throw new ServerTrouble("the mark of a DDL cannot be written", e);
+        }
         return true;
+    }
+
+    private Digest digest() {
+        try (Connection connection = server.admin()) {
+            List<String> foreign = ServerState.nonInnoDbTables(connection);
+            if (!foreign.isEmpty()) {
+                LOG.warn("tables that are not InnoDB are not crash-safe and may differ between nodes: {}", foreign);
+            }
+            return SchemaDigest.compute(connection);
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
     }
 
     @Override

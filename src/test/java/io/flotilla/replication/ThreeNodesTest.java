@@ -69,6 +69,7 @@ class ThreeNodesTest {
                 ReplicationConfig.DEFAULT,
                 network,
                 engine,
+                home.resolve("ddl"),
                 machine -> Consensus.start(log, network, machine, ThreeNodesTest::fatal),
                 ThreeNodesTest::fatal);
     }

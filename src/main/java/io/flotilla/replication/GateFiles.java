@@ -1,0 +1,102 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.ddl.DdlMarks;
+import io.flotilla.ddl.ExecutedDdl;
+import io.flotilla.ddl.SchemaDigest;
+import io.flotilla.ddl.ServerState;
+import io.flotilla.ddl.TableIds;
+import io.flotilla.engine.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What this node keeps on disk about gated transactions, as follower (marks) and as leader (executed).
+///
+/// The marks are opened by the role thread and asked by others (a peer's question, the feed). Thread-safe.
+final class GateFiles {
+    private final Path marksFile;
+    private final Path executedFile;
+    private @Nullable DdlMarks marks;
+
+    GateFiles(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        marksFile = directory.resolve("marks");
+        executedFile = directory.resolve("executed");
+    }
+
+    /// The marks of a server that has none yet.
+    synchronized DdlMarks createMarks() throws IOException {
+        close();
+        DdlMarks created = DdlMarks.create(marksFile);
+        marks = created;
+        return created;
+    }
+
+    /// @throws IOException if they are lost or damaged: the server cannot be proved
+    synchronized DdlMarks marks() throws IOException {
+        DdlMarks open = marks;
+        if (open == null) {
+            open = DdlMarks.open(marksFile);
+            marks = open;
+        }
+        return open;
+    }
+
+    /// The schema's digest after the gated transaction `seq`, if this node recorded it.
+    synchronized Optional<String> schemaAfter(long seq) {
+        return marks == null ? Optional.empty() : marks.schemaAfter(seq);
+    }
+
+    /// Records what the schema of a server is that stands exactly at `position`.
+    void observe(Server server, Gtid position) throws IOException {
+        try (Connection connection = server.admin()) {
+            marks().observed(position, SchemaDigest.compute(connection));
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
+    synchronized boolean isOpen() throws IOException {
+        return marks().openMark().isPresent();
+    }
+
+    synchronized boolean isOpenAt(Gtid gtid) throws IOException {
+        return marks().openMark().filter(mark -> mark.gtid().equals(gtid)).isPresent();
+    }
+
+    /// Closes the open mark: the server has that transaction, durably.
+    void done(Server server, Gtid gtid) throws IOException {
+        try (Connection connection = server.admin()) {
+            marks().done(gtid, Optional.of(SchemaDigest.compute(connection)));
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
+    /// Begins the journal of a reign that this node is about to lead.
+    ExecutedDdl beginReign(Server server, long term, Gtid position) throws IOException {
+        try (Connection connection = server.admin()) {
+            return ExecutedDdl.begin(
+                    executedFile, term, position, ServerState.xaPrepared(connection), TableIds.read(connection));
+        } catch (SQLException e) {
+            throw new ServerTrouble("its tables cannot be listed", e);
+        }
+    }
+
+    /// What the last reign of this node executed.
+    Optional<ExecutedDdl.Reign> lastReign() throws IOException {
+        return ExecutedDdl.read(executedFile);
+    }
+
+    private void close() throws IOException {
+        if (marks != null) {
+            marks.close();
+            marks = null;
+        }
+    }
+}

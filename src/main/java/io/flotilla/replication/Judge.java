@@ -1,0 +1,191 @@
+package io.flotilla.replication;
+
+import io.flotilla.binlog.BinlogPosition;
+import io.flotilla.binlog.Gtid;
+import io.flotilla.consensus.ReplicatedLog.CompactedException;
+import io.flotilla.ddl.DdlMarks;
+import io.flotilla.ddl.ExecutedDdl;
+import io.flotilla.ddl.FollowerCrash;
+import io.flotilla.ddl.FollowerVerdict;
+import io.flotilla.ddl.LeaderCrash;
+import io.flotilla.ddl.LeaderVerdict;
+import io.flotilla.ddl.Resolver;
+import io.flotilla.ddl.Schema;
+import io.flotilla.ddl.SchemaDigest;
+import io.flotilla.ddl.ServerState;
+import io.flotilla.engine.RunRecord;
+import io.flotilla.failure.Deadline;
+import io.flotilla.replication.CommittedLog.Era;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Says whether a recovered server is a prefix of the log, and which (I3); the table of DESIGN section 6.
+///
+/// Called when the log is known up to a quorum's read index.
+final class Judge {
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+    /// How long peers are asked for a digest before a former leader counts as unproved: long enough for them to apply
+    /// what this node's reign wrote.
+    private static final Duration PEERS = Duration.ofSeconds(30);
+
+    private static final Duration AGAIN = Duration.ofMillis(200);
+
+    private final Parts parts;
+    private final Recovered recovered;
+
+    Judge(Parts parts, Recovered recovered) {
+        this.parts = parts;
+        this.recovered = recovered;
+    }
+
+    Verdict verdict() throws IOException, InterruptedException {
+        Gtid applied = recovered.server().replica().gtidSlavePos();
+        if (!parts.committed().contains(applied)) {
+            return new Verdict.Unproved("its server is at '%s', which is not in the log, at '%s'"
+                    .formatted(applied, parts.committed().last()));
+        }
+        return switch (recovered.last().end()) {
+            case RunRecord.Never() -> fresh(applied);
+            case RunRecord.Clean(Gtid ignored) -> follower(applied);
+            case RunRecord.Following() -> follower(applied);
+            case RunRecord.Leading led -> leader(led, applied);
+        };
+    }
+
+    private Verdict fresh(Gtid applied) throws IOException {
+        parts.gates().createMarks();
+        return Verdict.Proved.at(applied);
+    }
+
+    private Verdict follower(Gtid applied) throws IOException {
+        DdlMarks marks = parts.gates().marks();
+        if (recovered.last().end() instanceof RunRecord.Clean
+                && marks.openMark().isEmpty()) {
+            return Verdict.Proved.at(applied);
+        }
+        return switch (Resolver.follower(followerCrash(marks, applied))) {
+            case FollowerVerdict.Proved(Gtid position) -> Verdict.Proved.at(position);
+            case FollowerVerdict.GiveAgain ignored -> Verdict.Proved.at(applied);
+            case FollowerVerdict.AlreadyDone(Gtid transaction) -> Verdict.Proved.at(transaction);
+            case FollowerVerdict.Rebuild(String reason) -> new Verdict.Unproved(reason);
+        };
+    }
+
+    private FollowerCrash followerCrash(DdlMarks marks, Gtid applied) {
+        try (Connection connection = recovered.server().admin()) {
+            return new FollowerCrash(
+                    marks.openMark(),
+                    marks.last(),
+                    applied,
+                    SchemaDigest.compute(connection),
+                    ServerState.xaPrepared(connection),
+                    marks.openMark().flatMap(mark -> parts.peers().schemaAfter(mark.gtid().seq())),
+                    !recovered.last().sameBoot());
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
+    private Verdict leader(RunRecord.Leading led, Gtid applied) throws IOException, InterruptedException {
+        Optional<Era> era = parts.committed().eraOf(led.term());
+        if (era.isEmpty()) {
+            return new Verdict.Unproved("its server led term " + led.term() + ", which the log does not know");
+        }
+        Optional<Gtid> position = reigned(led) ? search(era.get()) : Optional.of(applied);
+        if (position.isEmpty()) {
+            return new Verdict.Unproved("its server ends at %s of term %d, where no transaction of the log ends"
+                    .formatted(recovered.engineEnd(), led.term()));
+        }
+        Optional<ExecutedDdl.Reign> reign = parts.gates().lastReign().filter(last -> last.term() == led.term());
+        return reign.isPresent()
+                ? leader(reign.get(), era.get(), position.get())
+                // It died before its tap was attached: it has written nothing.
+                : Verdict.Proved.at(position.get());
+    }
+
+    /// Whether the data hold anything of the reign: InnoDB names the greatest binlog file, and a reign's is greater than
+    /// all before it.
+    private boolean reigned(RunRecord.Leading led) {
+        BinlogPosition end = recovered.engineEnd();
+        return end != null && number(end) >= led.firstBinlog();
+    }
+
+    private static long number(BinlogPosition position) {
+        String file = position.file();
+        return Long.parseLong(file.substring(file.lastIndexOf('.') + 1));
+    }
+
+    private Optional<Gtid> search(Era era) {
+        BinlogPosition end = recovered.engineEnd();
+        try {
+            return end == null
+                    ? Optional.empty()
+                    : new PositionSearch(parts.committed(), parts.raft()).endingAt(era, end);
+        } catch (CompactedException e) {
+            throw new ServerTrouble("it ended where the log no longer reaches back to", e);
+        }
+    }
+
+    /// Asks the peers for digests as long as one of them decides.
+    private Verdict leader(ExecutedDdl.Reign reign, Era era, Gtid position) throws IOException, InterruptedException {
+        Map<Long, String> digests = new HashMap<>();
+        LeaderCrash crash = leaderCrash(reign, era, position, digests);
+        Deadline deadline = Deadline.in(PEERS);
+        while (true) {
+            switch (Resolver.formerLeader(crash)) {
+                case LeaderVerdict.Proved proved -> {
+                    return new Verdict.Proved(proved.position(), proved.skip());
+                }
+                case LeaderVerdict.Rebuild(String reason) -> {
+                    return new Verdict.Unproved(reason);
+                }
+                case LeaderVerdict.NeedsDigest needs -> {
+                    if (parts.members().size() == 1) {
+                        return alone(reign, position);
+                    }
+                    needs.after().forEach(seq ->
+                            parts.peers().schemaAfter(seq).ifPresent(digest -> digests.put(seq, digest)));
+                    if (!digests.keySet().containsAll(needs.after())) {
+                        if (deadline.over() || parts.signals().stopping()) {
+                            return new Verdict.Unproved("no other node tells the schema it had after " + needs.after());
+                        }
+                        Thread.sleep(AGAIN);
+                    }
+                    crash = crash.withDigests(digests);
+                }
+            }
+        }
+    }
+
+    private LeaderCrash leaderCrash(
+            ExecutedDdl.Reign reign, Era era, Gtid position, Map<Long, String> digests) throws IOException {
+        try (Connection connection = recovered.server().admin()) {
+            Schema now = SchemaDigest.read(connection);
+            return new LeaderCrash(
+                    reign,
+                    position,
+                    parts.committed().gatedIn(era),
+                    now,
+                    parts.gates().marks().last().flatMap(DdlMarks.Done::schema),
+                    digests);
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
+    /// Nobody else has a schema to compare with, and nobody to differ from.
+    private Verdict alone(ExecutedDdl.Reign reign, Gtid position) {
+        LOG.info("a fleet of one: DDL of its last reign is taken as its journal tells");
+        return new Verdict.Proved(
+                position, new TreeSet<>(reign.executed().tailMap(position.seq() + 1).keySet()));
+    }
+}
