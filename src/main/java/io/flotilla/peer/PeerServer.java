@@ -75,7 +75,7 @@ final class PeerServer implements AutoCloseable {
             Sockets.prepare(socket);
             serve(socket, greet(socket));
         } catch (PeerRefusedException e) {
-            LOG.warn("refused {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
+            LOG.warn("a connection was refused: {}", e.getMessage());
         } catch (IOException e) {
             LOG.info("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } catch (InterruptedException e) {
@@ -120,6 +120,7 @@ final class PeerServer implements AutoCloseable {
         }
         ChannelHandler handler = handlers.get(hello.type());
         if (handler == null) {
+            LOG.debug("node {} wants a {} channel before it is served", hello.from(), hello.type());
             throw new PeerRefusedException("node " + config.self() + " does not serve " + hello.type() + " yet");
         }
         handler.admit(hello.from(), hello.incarnation());
