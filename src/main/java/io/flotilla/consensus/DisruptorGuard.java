@@ -8,6 +8,7 @@ import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ExceptionHandlerWrapper;
 import java.lang.reflect.Field;
+import java.util.List;
 
 /// Makes an exception on one of the library's own four threads (appending, log, apply, read index) halt the process.
 ///
@@ -24,18 +25,24 @@ final class DisruptorGuard implements ExceptionHandler<Object> {
     /// After the node was initialised.
     static void install(NodeImpl node, FatalHook fatal) {
         DisruptorGuard guard = new DisruptorGuard(fatal);
-        guard.take(NodeImpl.class, node, "applyDisruptor");
-        guard.take(LogManagerImpl.class, get(NodeImpl.class, node, "logManager"), "disruptor");
-        guard.take(FSMCallerImpl.class, get(NodeImpl.class, node, "fsmCaller"), "disruptor");
-        guard.take(ReadOnlyServiceImpl.class, get(NodeImpl.class, node, "readOnlyService"), "readIndexDisruptor");
+        handlers(node).forEach(handler -> handler.switchTo(guard));
     }
 
-    private void take(Class<?> owner, Object object, String field) {
+    /// Who is told of an exception on each of the four.
+    static List<ExceptionHandlerWrapper<?>> handlers(NodeImpl node) {
+        return List.of(
+                handler(NodeImpl.class, node, "applyDisruptor"),
+                handler(LogManagerImpl.class, get(NodeImpl.class, node, "logManager"), "disruptor"),
+                handler(FSMCallerImpl.class, get(NodeImpl.class, node, "fsmCaller"), "disruptor"),
+                handler(ReadOnlyServiceImpl.class, get(NodeImpl.class, node, "readOnlyService"), "readIndexDisruptor"));
+    }
+
+    private static ExceptionHandlerWrapper<?> handler(Class<?> owner, Object object, String field) {
         Object disruptor = get(owner, object, field);
-        if (!(get(Disruptor.class, disruptor, "exceptionHandler") instanceof ExceptionHandlerWrapper<?> wrapper)) {
-            throw new IllegalStateException("the disruptor of " + owner + " lets nobody change its handler");
+        if (get(Disruptor.class, disruptor, "exceptionHandler") instanceof ExceptionHandlerWrapper<?> wrapper) {
+            return wrapper;
         }
-        wrapper.switchTo(this);
+        throw new IllegalStateException("the disruptor of " + owner + " lets nobody change its handler");
     }
 
     private static Object get(Class<?> owner, Object object, String name) {

@@ -121,7 +121,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
         return raftGroup;
     }
 
-    private NodeImpl node() {
+    NodeImpl node() {
         NodeImpl node = started;
         if (node == null) {
             throw new IllegalStateException("the log has not started");
