@@ -243,6 +243,14 @@ public final class Journal implements AutoCloseable {
         return segments.holding(index).flatMap(segment -> segment.place(index)).map(Place::term).orElse(0L);
     }
 
+    /// For tests: in the youngest segment, where the records from `index` on begin and end, and which is the first.
+    long[] placeOfTail(long index) {
+        Segment active = segments.active();
+        long from = Math.max(index, active.firstIndex());
+        int start = active.place(from).map(Place::offset).orElse(active.end());
+        return new long[] {start, active.end(), from};
+    }
+
     private long lastTerm() {
         return term(next - 1);
     }

@@ -22,9 +22,6 @@ final class Tail {
     private static final int BLOCK = 64 << 10;
     private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK);
 
-    /// A record's last bytes; when they are zero with everything behind them, its end may be missing.
-    private static final int LAST_BYTES = 8;
-
     private final Segment segment;
     private final Window window;
     private final long from;
@@ -73,9 +70,8 @@ final class Tail {
     private boolean partMissing() throws IOException {
         @Nullable Frame frame = SegmentScan.headerAt(window, from, segment.tag());
         long length = frame == null ? Frame.HEADER : Frame.HEADER + frame.payloadLength();
-        // A partial header still has zeros where its checksum, never zero but by chance, belongs.
-        long lastBytes = frame == null ? Integer.BYTES : LAST_BYTES;
-        return lastUsed < from + length - lastBytes || emptySector(from, from + length);
+        boolean endMissing = lastUsed < from + length - 1;
+        return endMissing || emptySector(from, from + length);
     }
 
     /// Whether the part of some sector that lies in a range is all zero.
@@ -101,7 +97,7 @@ final class Tail {
                         + "; the log is neither served nor shortened");
     }
 
-    /// The last byte of the file that is not zero, give or take a word.
+    /// The last byte of the file that is not zero.
     private static long lastUsed(Segment segment) throws IOException {
         Window window = segment.window(segment.capacity());
         long last = -1;
@@ -116,11 +112,11 @@ final class Tail {
     }
 
     private static int lastUsed(ByteBuffer block) {
-        int at = block.limit() - Frame.ALIGN;
-        while (block.getLong(at) == 0) {
-            at -= Frame.ALIGN;
+        int at = block.limit() - 1;
+        while (block.get(at) == 0) {
+            at--;
         }
-        return at + Frame.ALIGN - 1;
+        return at;
     }
 
     private static boolean zero(ByteBuffer bytes, int offset, int length) {

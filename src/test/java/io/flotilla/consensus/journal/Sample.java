@@ -21,6 +21,9 @@ final class Sample {
                 throw new AssertionError("the disk did not fail", cause);
             };
 
+    /// The real disk without its syncs: what a test reads back through the page cache needs none.
+    static final Disk UNSYNCED = new UnsyncedDisk();
+
     private Sample() {}
 
     static JournalRecord record(long index, long term) {
@@ -57,7 +60,7 @@ final class Sample {
     }
 
     static LogDirectory make(Path dir, JournalSettings settings) throws IOException {
-        LogDirectory.create(dir, 1, settings);
+        LogDirectory.create(dir, 1, settings, UNSYNCED);
         return open(dir, settings);
     }
 
@@ -66,8 +69,7 @@ final class Sample {
     }
 
     static LogDirectory open(Path dir, JournalSettings settings) throws IOException {
-        LogDirectory opened = LogDirectory.open(dir, settings, NO_FAILURE);
-        return opened;
+        return LogDirectory.open(dir, settings, UNSYNCED, NO_FAILURE);
     }
 
     /// A directory whose vote is of a high term, as it is whenever the log has records.

@@ -1,0 +1,172 @@
+package io.flotilla.consensus.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Damages copies of a log directory at every kind of place: the log that then opens is a prefix of what was written, or
+/// it does not open. Seeds are in the test's name; `-Dflotilla.damage.rounds=N` makes it look longer.
+class DamageTest {
+    private static final int ROUNDS = Integer.getInteger("flotilla.damage.rounds", 20);
+    private static final int SECTOR = 512;
+    private static final int MARKS_START = 1024;
+
+    @TempDir Path temp;
+
+    /// What a crash in the middle of the last write can leave: any subset of its sectors, for any cut of it.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void opensAfterATornWriteOfTheLastBatch(long seed) throws IOException {
+        Random random = new Random(seed);
+        try (History history = new History(temp.resolve("log"), seed, Duration.ZERO)) {
+            long[] batch = history.lastBatch();
+            for (int round = 0; round < ROUNDS; round++) {
+                Path copy = history.copy(temp.resolve("copy"));
+                try (RandomAccessFile file = new RandomAccessFile(youngest(copy).toFile(), "rw")) {
+                    if (round % 2 == 0) {
+                        loseSectors(random, file, batch);
+                    } else {
+                        zero(file, between(random, batch[0], batch[1]), batch[1]);
+                    }
+                }
+                long last = history.openAndCheck(copy);
+                assertThat(last).as("round %d", round).isBetween(batch[2] - 1, history.last());
+            }
+        }
+    }
+
+    private static void loseSectors(Random random, RandomAccessFile file, long[] batch)
+            throws IOException {
+        int odds = 1 + random.nextInt(10);
+        for (long at = batch[0]; at < batch[1]; at = (at / SECTOR + 1) * SECTOR) {
+            if (random.nextInt(10) < odds) {
+                zero(file, at, Math.min(batch[1], (at / SECTOR + 1) * SECTOR));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
+    void servesAPrefixOrNothingAfterAnyDamage(long seed) throws IOException {
+        Random random = new Random(seed);
+        Duration mark = seed % 2 == 0 ? Duration.ZERO : Duration.ofHours(1);
+        int refused = 0;
+        try (History history = new History(temp.resolve("log"), seed, mark)) {
+            for (int round = 0; round < 2 * ROUNDS; round++) {
+                Path copy = history.copy(temp.resolve("copy"));
+                Damage damage = damage(random, copy);
+                try {
+                    long last = history.openAndCheck(copy);
+                    if (mark.isZero() && !damage.hitsMarks()) {
+                        assertThat(last).as("round %d %s", round, damage).isGreaterThanOrEqualTo(history.lastBeforeBatch());
+                    }
+                } catch (CorruptJournalException | MissingStateException | NewerFormatException e) {
+                    refused++;
+                } catch (AssertionError | RuntimeException e) {
+                    throw new AssertionError("round " + round + ": " + damage, e);
+                }
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private record Damage(String what, Path file, long from, long to) {
+        boolean hitsMarks() {
+            return file.toString().endsWith(".segment") && from < Segment.DATA_START && to > MARKS_START;
+        }
+    }
+
+    private static Damage damage(Random random, Path dir) throws IOException {
+        List<Path> files = History.files(dir).stream().filter(DamageTest::matters).toList();
+        Path path = random.nextInt(3) == 0 ? files.get(random.nextInt(files.size())) : youngest(dir);
+        long size = Files.size(path);
+        long from = between(random, 0, size);
+        long to = Math.min(size, from + 1 + random.nextInt(random.nextBoolean() ? 64 : 8192));
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            return switch (random.nextInt(5)) {
+                case 0 -> {
+                    flip(file, from, 1 << random.nextInt(8));
+                    yield new Damage("flip", path, from, from + 1);
+                }
+                case 1 -> {
+                    zero(file, from, to);
+                    yield new Damage("zero", path, from, to);
+                }
+                case 2 -> {
+                    zero(file, from, size);
+                    yield new Damage("zero to the end", path, from, size);
+                }
+                case 3 -> {
+                    file.setLength(from);
+                    yield new Damage("shorten", path, from, size);
+                }
+                default -> {
+                    byte[] noise = new byte[(int) (to - from)];
+                    random.nextBytes(noise);
+                    file.seek(from);
+                    file.write(noise);
+                    yield new Damage("noise", path, from, to);
+                }
+            };
+        }
+    }
+
+    /// Which file is missing is told, whichever it is.
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24})
+    void refusesWhenAFileIsMissing(long seed) throws IOException {
+        try (History history = new History(temp.resolve("log"), seed, Duration.ofHours(1))) {
+            Path whole = history.copy(temp.resolve("whole"));
+            Sample.open(whole).close(); // deletes what was given up
+            for (Path file : History.files(whole)) {
+                if (matters(file)) {
+                    Path copy = history.copy(temp.resolve("copy"));
+                    Files.delete(copy.resolve(file.getFileName()));
+                    assertThat(refuses(copy)).as("without %s", file.getFileName()).isTrue();
+                }
+            }
+        }
+    }
+
+    private static boolean refuses(Path dir) throws IOException {
+        try (LogDirectory opened = Sample.open(dir)) {
+            return opened.journal().lastIndex() < 0;
+        } catch (CorruptJournalException | MissingStateException e) {
+            return true;
+        }
+    }
+
+    private static boolean matters(Path file) {
+        String name = file.getFileName().toString();
+        return !name.equals("lock") && !name.endsWith(".tmp");
+    }
+
+    private static Path youngest(Path dir) throws IOException {
+        return History.files(dir).stream().filter(file -> file.toString().endsWith(".segment")).toList().getLast();
+    }
+
+    private static long between(Random random, long from, long to) {
+        return from + (long) (random.nextDouble() * (to - from));
+    }
+
+    private static void flip(RandomAccessFile file, long at, int bit) throws IOException {
+        file.seek(at);
+        int old = file.read();
+        file.seek(at);
+        file.write(old ^ bit);
+    }
+
+    private static void zero(RandomAccessFile file, long from, long to) throws IOException {
+        file.seek(from);
+        file.write(new byte[(int) (to - from)]);
+    }
+}
