@@ -74,7 +74,7 @@ class KillTest {
                 least = Long.parseLong(line.substring(1));
             }
             if (++seen == appends) {
-                process.destroyForcibly();
+                process.toHandle().destroyForcibly(); // leaves what it said readable
             }
         }
         assertThat(seen).isGreaterThanOrEqualTo(appends);
