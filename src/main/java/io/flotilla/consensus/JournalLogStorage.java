@@ -9,17 +9,20 @@ import com.alipay.sofa.jraft.entity.LogId;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
+
 import io.flotilla.consensus.journal.Journal;
 import io.flotilla.consensus.journal.JournalRecord;
 import io.flotilla.consensus.journal.JournalScan;
 import io.flotilla.consensus.journal.VoteFile;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The library's log on our journal.
 ///
@@ -69,8 +72,7 @@ final class JournalLogStorage implements LogStorage {
     }
 
     private static Configuration configuration(
-            @Nullable List<PeerId> peers,
-            @Nullable List<PeerId> learners) {
+            @Nullable List<PeerId> peers, @Nullable List<PeerId> learners) {
         return new Configuration(
                 peers == null ? List.of() : peers, learners == null ? List.of() : learners);
     }
@@ -213,7 +215,11 @@ final class JournalLogStorage implements LogStorage {
             case EntryTypes.MEMBERS -> EntryType.ENTRY_TYPE_CONFIGURATION;
             default ->
                     throw new IllegalStateException(
-                            "record " + record.index() + " has type " + record.type() + ", of a newer version");
+                            "record "
+                                    + record.index()
+                                    + " has type "
+                                    + record.type()
+                                    + ", of a newer version");
         };
     }
 }

@@ -2,6 +2,9 @@ package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Writes the peers and learners of a configuration entry as bytes: a version, then four lists (peers, old peers,
 /// learners, old learners), each a count (-1 for none) and names in the library's notation `host:port[:index[:priority]]`.
@@ -42,7 +44,8 @@ final class MembersCodec {
         try {
             int version = in.readByte();
             if (version != VERSION) {
-                throw new IllegalStateException("members in format " + version + "; known is " + VERSION);
+                throw new IllegalStateException(
+                        "members in format " + version + "; known is " + VERSION);
             }
             into.setPeers(read(in));
             into.setOldPeers(read(in));
@@ -53,7 +56,8 @@ final class MembersCodec {
         }
     }
 
-    private static void write(DataOutputStream out, @Nullable List<PeerId> peers) throws IOException {
+    private static void write(DataOutputStream out, @Nullable List<PeerId> peers)
+            throws IOException {
         if (peers == null) {
             out.writeInt(NONE);
             return;

@@ -11,22 +11,26 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
+
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.consensus.journal.LogDirectory;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The contract the library expects of log and vote (LogStorage, LogManagerImpl, RaftMetaStorage of JRaft 1.4.1).
 class JournalStorageTest {
-    private static final JournalSettings SETTINGS = JournalSettings.defaults().withSegmentBytes(64 << 10);
+    private static final JournalSettings SETTINGS =
+            JournalSettings.defaults().withSegmentBytes(64 << 10);
 
     @TempDir Path temp;
     private LogDirectory directory;
@@ -133,7 +137,8 @@ class JournalStorageTest {
         LogEntry joint = members(2, List.of(a, b), List.of(new PeerId("l", 1)));
         joint.setOldPeers(List.of(a));
         storage.appendEntries(new ArrayList<>(List.of(members(1, List.of(a), List.of()), joint)));
-        storage.appendEntries(new ArrayList<>(List.of(data(3, 1, "x"), members(4, List.of(b), List.of()))));
+        storage.appendEntries(
+                new ArrayList<>(List.of(data(3, 1, "x"), members(4, List.of(b), List.of()))));
         reopen();
         ConfigurationEntry last = configurations.getLastConfiguration();
         assertThat(last.getId()).isEqualTo(new LogId(4, 1));
@@ -148,7 +153,8 @@ class JournalStorageTest {
 
     @Test
     void leavesTheSharedBufferAlone() {
-        ByteBuffer shared = ByteBuffer.wrap("..middle..".getBytes(StandardCharsets.UTF_8)).position(2).limit(8);
+        ByteBuffer shared =
+                ByteBuffer.wrap("..middle..".getBytes(StandardCharsets.UTF_8)).position(2).limit(8);
         LogEntry entry = entry(EntryType.ENTRY_TYPE_DATA, 1, 1);
         entry.setData(shared.asReadOnlyBuffer());
         assertThat(storage.appendEntry(entry)).isTrue();

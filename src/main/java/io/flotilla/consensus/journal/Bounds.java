@@ -21,7 +21,8 @@ record Bounds(UUID logId, long firstIndex) {
         if (!Files.exists(file.path())) {
             throw new MissingStateException(
                     file.path()
-                            + " is missing: this node has lost its log, and does not vote as if nothing had happened");
+                            + " is missing: this node has lost its log, and does not vote as if"
+                            + " nothing had happened");
         }
         try {
             ByteBuffer bytes = ByteBuffer.wrap(file.read());

@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -60,11 +61,17 @@ final class CheckedFile {
         if (bytes.getLong() != magic) {
             throw damaged("it is no such file");
         }
-        // The version stands at the same place in every version, so that a newer one is named, not called damaged.
+        // The version stands at the same place in every version, so that a newer one is named, not
+        // called damaged.
         int found = bytes.getInt();
         if (found > version) {
             throw new NewerFormatException(
-                    path + " has format " + found + "; this program knows " + version + " and older");
+                    path
+                            + " has format "
+                            + found
+                            + "; this program knows "
+                            + version
+                            + " and older");
         }
         if (bytes.getInt() != all.length - HEADER || bytes.getInt() != checksum(all)) {
             throw damaged("its checksum is wrong");

@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,11 +1,12 @@
 package io.flotilla.consensus.journal;
 
-import java.io.IOException;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Remembers the first failure of the disk, for ever.
 final class Health {
@@ -25,7 +26,8 @@ final class Health {
     void check() throws JournalFailedException {
         IOException earlier = failure.get();
         if (earlier != null) {
-            throw new JournalFailedException("the disk failed earlier: " + earlier.getMessage(), earlier);
+            throw new JournalFailedException(
+                    "the disk failed earlier: " + earlier.getMessage(), earlier);
         }
     }
 

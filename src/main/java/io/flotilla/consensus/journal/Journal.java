@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.SegmentIndex.Place;
+
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -106,7 +107,9 @@ public final class Journal implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "record %d has %d bytes; at most %d"
                                 .formatted(
-                                        record.index(), record.payload().length, settings.maxRecordBytes()));
+                                        record.index(),
+                                        record.payload().length,
+                                        settings.maxRecordBytes()));
             }
             expected++;
             term = record.term();
@@ -145,7 +148,9 @@ public final class Journal implements AutoCloseable {
         Segment old = segments.active();
         int chain = base ? 0 : old.lastCrc();
         long number = old.header().sequence() + 1;
-        Segment fresh = files.create(new SegmentHeader(logId, number, base, firstIndex, chain), firstRecord);
+        Segment fresh =
+                files.create(
+                        new SegmentHeader(logId, number, base, firstIndex, chain), firstRecord);
         old.note(true);
         old.closeWriter();
         segments.add(fresh);
@@ -161,7 +166,8 @@ public final class Journal implements AutoCloseable {
                 () -> {
                     if (lastKept >= next || lastKept < first - 1) {
                         throw new IllegalArgumentException(
-                                "cannot keep up to %d of %d to %d".formatted(lastKept, first, next - 1));
+                                "cannot keep up to %d of %d to %d"
+                                        .formatted(lastKept, first, next - 1));
                     }
                     return () -> cut(lastKept);
                 });
@@ -183,15 +189,16 @@ public final class Journal implements AutoCloseable {
     public void truncatePrefix(long firstKept) throws IOException {
         changing(
                 "cutting the log's front",
-                () -> () -> {
-                    if (firstKept > next) {
-                        startAnew(firstKept);
-                    } else if (firstKept > first) {
-                        new Bounds(logId, firstKept).write(files.directory(), files.disk());
-                        first = firstKept;
-                        keeper.deleteLater(segments.retireBefore(firstKept));
-                    }
-                });
+                () ->
+                        () -> {
+                            if (firstKept > next) {
+                                startAnew(firstKept);
+                            } else if (firstKept > first) {
+                                new Bounds(logId, firstKept).write(files.directory(), files.disk());
+                                first = firstKept;
+                                keeper.deleteLater(segments.retireBefore(firstKept));
+                            }
+                        });
     }
 
     /// Empties the log; the next record has index `nextIndex`, which is not below [#firstIndex]. One atomic step: a crash
@@ -240,7 +247,10 @@ public final class Journal implements AutoCloseable {
 
     /// The term at `index`, or 0 if there is no record.
     public long term(long index) {
-        return segments.holding(index).flatMap(segment -> segment.place(index)).map(Place::term).orElse(0L);
+        return segments.holding(index)
+                .flatMap(segment -> segment.place(index))
+                .map(Place::term)
+                .orElse(0L);
     }
 
     /// For tests: in the youngest segment, where the records from `index` on begin and end, and which is the first.

@@ -21,10 +21,12 @@ public record JournalSettings(
 
     public JournalSettings {
         if (segmentBytes < 8 << 10 || segmentBytes > 1 << 30) {
-            throw new IllegalArgumentException("segment of " + segmentBytes + " bytes: 8 KiB to 1 GiB");
+            throw new IllegalArgumentException(
+                    "segment of " + segmentBytes + " bytes: 8 KiB to 1 GiB");
         }
         if (maxRecordBytes < 1 || maxRecordBytes > 1 << 30) {
-            throw new IllegalArgumentException("record of " + maxRecordBytes + " bytes: up to 1 GiB");
+            throw new IllegalArgumentException(
+                    "record of " + maxRecordBytes + " bytes: up to 1 GiB");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.flotilla.consensus.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// The directory with a node's journal and vote, opened together and by one process only.
 public final class LogDirectory implements AutoCloseable {
@@ -36,14 +37,16 @@ public final class LogDirectory implements AutoCloseable {
     /// a node vote as if nothing had happened.
     ///
     /// @throws MissingStateException if there is already something at `dir`
-    public static void create(Path dir, int incarnation, JournalSettings settings) throws IOException {
+    public static void create(Path dir, int incarnation, JournalSettings settings)
+            throws IOException {
         create(dir, incarnation, settings, Disk.REAL);
     }
 
     static void create(Path dir, int incarnation, JournalSettings settings, Disk disk)
             throws IOException {
         if (exists(dir)) {
-            throw new MissingStateException(dir + " is there already: it is not made anew over what it holds");
+            throw new MissingStateException(
+                    dir + " is there already: it is not made anew over what it holds");
         }
         Path parent = dir.toAbsolutePath().getParent();
         if (parent == null) {
@@ -74,8 +77,8 @@ public final class LogDirectory implements AutoCloseable {
         if (!Files.isDirectory(dir)) {
             throw new MissingStateException(
                     dir
-                            + " is missing: this node has lost its log and its vote, and does not vote as if nothing had"
-                            + " happened");
+                            + " is missing: this node has lost its log and its vote, and does not"
+                            + " vote as if nothing had happened");
         }
         FileChannel lock = lock(dir);
         @Nullable Journal journal = null;
@@ -97,7 +100,12 @@ public final class LogDirectory implements AutoCloseable {
             throws MissingStateException {
         if (!journal.logId().equals(vote.logId())) {
             throw new MissingStateException(
-                    dir + ": log " + journal.logId() + " and vote of log " + vote.logId() + " do not belong together");
+                    dir
+                            + ": log "
+                            + journal.logId()
+                            + " and vote of log "
+                            + vote.logId()
+                            + " do not belong together");
         }
         long term = journal.term(journal.lastIndex());
         if (vote.term() < term) {

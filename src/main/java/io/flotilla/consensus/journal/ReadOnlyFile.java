@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -60,7 +61,8 @@ final class ReadOnlyFile implements AutoCloseable {
 
     // Whether it is the same open file, not one that is equal.
     @SuppressWarnings("ReferenceEquality")
-    private synchronized void reopen(DiskFile broken, ClosedChannelException why) throws IOException {
+    private synchronized void reopen(DiskFile broken, ClosedChannelException why)
+            throws IOException {
         if (closed) {
             throw why;
         }

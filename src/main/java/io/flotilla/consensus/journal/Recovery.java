@@ -1,12 +1,13 @@
 package io.flotilla.consensus.journal;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Finds the log again after a stop of any kind: a torn tail is cut off and said aloud, anything else that is not what
 /// was written is refused.
@@ -47,7 +48,10 @@ final class Recovery {
             scanClosed(live.get(i), live.get(i + 1));
         }
         scanLast(live.getLast());
-        long first = Math.max(bounds.firstIndex(), live.getFirst().header().base() ? live.getFirst().firstIndex() : 0);
+        long first =
+                Math.max(
+                        bounds.firstIndex(),
+                        live.getFirst().header().base() ? live.getFirst().firstIndex() : 0);
         if (first > live.getLast().nextIndex()) {
             throw lost("the log was cut at the front up to " + first, live.getLast());
         }
@@ -65,8 +69,8 @@ final class Recovery {
         if (present.isEmpty()) {
             throw new MissingStateException(
                     files.directory()
-                            + " holds no segment: this node has lost its log, and does not vote as if nothing had"
-                            + " happened");
+                            + " holds no segment: this node has lost its log, and does not vote as"
+                            + " if nothing had happened");
         }
         long number = present.lastKey();
         do {
@@ -95,7 +99,9 @@ final class Recovery {
                 || segment.header().sequence() != number) {
             segment.close();
             throw new MissingStateException(
-                    path + " belongs to another log, or stood under another name: it is not this node's");
+                    path
+                            + " belongs to another log, or stood under another name: it is not this"
+                            + " node's");
         }
         return segment;
     }
@@ -107,13 +113,22 @@ final class Recovery {
             if (frame == null) {
                 throw new CorruptJournalException(
                         "%s is damaged at byte %d, record %d: %s; the segment was complete once"
-                                .formatted(segment.path(), scan.at(), segment.nextIndex(), scan.stopped()));
+                                .formatted(
+                                        segment.path(),
+                                        scan.at(),
+                                        segment.nextIndex(),
+                                        scan.stopped()));
             }
             segment.found(frame);
         }
-        if (segment.nextIndex() != next.firstIndex() || segment.lastCrc() != next.header().chainStart()) {
+        if (segment.nextIndex() != next.firstIndex()
+                || segment.lastCrc() != next.header().chainStart()) {
             throw new CorruptJournalException(
-                    next.path() + " does not continue " + segment.path() + ": it begins at " + next.firstIndex());
+                    next.path()
+                            + " does not continue "
+                            + segment.path()
+                            + ": it begins at "
+                            + next.firstIndex());
         }
     }
 
@@ -141,8 +156,9 @@ final class Recovery {
 
     private static void cutTorn(Segment segment, Tail.Torn torn) throws IOException {
         log.warn(
-                "TORN WRITE in {}: the log ends with record {}; {} bytes after it, from byte {} on, belong to a write"
-                        + " that a crash interrupted before it was acknowledged, and are cut off",
+                "TORN WRITE in {}: the log ends with record {}; {} bytes after it, from byte {} on,"
+                    + " belong to a write that a crash interrupted before it was acknowledged, and"
+                    + " are cut off",
                 segment.path(),
                 segment.nextIndex() - 1,
                 torn.to() - torn.from(),

@@ -2,6 +2,9 @@ package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
 import io.flotilla.consensus.journal.SegmentIndex.Place;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -10,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One file of the journal: a block with header and marks, then frames, then zeros.
 ///
@@ -167,7 +169,8 @@ final class Segment {
         int offset = place.get().offset();
         int size = place.get().size();
         if (!window.has(offset, size)) {
-            throw new CorruptJournalException(path() + " is damaged: it ends before record " + wanted);
+            throw new CorruptJournalException(
+                    path() + " is damaged: it ends before record " + wanted);
         }
         ByteBuffer bytes = window.load(offset, size).slice(window.offset(offset), size);
         return check(bytes, wanted, place.get());
@@ -232,7 +235,8 @@ final class Segment {
     /// The rest of a cut, also of one that a crash interrupted.
     void finishCut() throws IOException {
         zero(marks.cutFrom(), marks.cutTo());
-        // Both slots, before anything is appended there: were the younger one damaged later, the older would cut again.
+        // Both slots, before anything is appended there: were the younger one damaged later, the
+        // older would cut again.
         put(marks.cutDone());
         writer().force(false);
         put(marks.cutDone());

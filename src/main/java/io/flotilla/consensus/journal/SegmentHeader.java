@@ -27,16 +27,24 @@ record SegmentHeader(UUID logId, long sequence, boolean base, long firstIndex, i
     static SegmentHeader decode(byte[] all, Path path) throws JournalException {
         ByteBuffer bytes = ByteBuffer.wrap(all);
         if (bytes.getLong() != MAGIC) {
-            throw new CorruptJournalException(path + " is damaged: it does not begin like a segment");
+            throw new CorruptJournalException(
+                    path + " is damaged: it does not begin like a segment");
         }
         int version = bytes.getInt();
         if (bytes.getInt(BYTES - 4) != checksum(all)) {
-            throw new CorruptJournalException(path + " is damaged: the checksum of its header is wrong");
+            throw new CorruptJournalException(
+                    path + " is damaged: the checksum of its header is wrong");
         }
-        // A newer format keeps magic, version and checksum in place, so that it is named, not called damaged.
+        // A newer format keeps magic, version and checksum in place, so that it is named, not
+        // called damaged.
         if (version > VERSION) {
             throw new NewerFormatException(
-                    path + " has format " + version + "; this program knows " + VERSION + " and older");
+                    path
+                            + " has format "
+                            + version
+                            + "; this program knows "
+                            + VERSION
+                            + " and older");
         }
         boolean base = bytes.getInt() == 1;
         UUID logId = new UUID(bytes.getLong(), bytes.getLong());

@@ -1,8 +1,9 @@
 package io.flotilla.consensus.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /// Walks a segment's frames from its beginning, checking header, payload and chain.
 final class SegmentScan {
@@ -32,7 +33,11 @@ final class SegmentScan {
                 || frame.previousCrc() != previousCrc
                 || frame.term() < previousTerm) {
             stopped =
-                    "the record there is of index " + frame.index() + ", term " + frame.term() + ", of another chain";
+                    "the record there is of index "
+                            + frame.index()
+                            + ", term "
+                            + frame.term()
+                            + ", of another chain";
             return null;
         }
         nextIndex++;

@@ -70,7 +70,8 @@ final class Segments {
         List<Segment> gone = List.copyOf(live.subList(0, count));
         List<Segment> retired = new ArrayList<>(snapshot.retired());
         retired.addAll(gone);
-        snapshot = new Snapshot(List.copyOf(retired), List.copyOf(live.subList(count, live.size())));
+        snapshot =
+                new Snapshot(List.copyOf(retired), List.copyOf(live.subList(count, live.size())));
         return gone;
     }
 

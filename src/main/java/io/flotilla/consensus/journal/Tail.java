@@ -1,9 +1,10 @@
 package io.flotilla.consensus.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// What lies behind the last good record of the last segment: nothing, the rest of a write that a crash interrupted, or
 /// damage to something that had been acknowledged.
@@ -49,7 +50,8 @@ final class Tail {
     private Torn judge() throws IOException {
         refuseWhatContinues();
         if (!partMissing()) {
-            throw damaged("its bytes were changed (no part of it is missing, as after a torn write)");
+            throw damaged(
+                    "its bytes were changed (no part of it is missing, as after a torn write)");
         }
         return new Torn(from, lastUsed + 1);
     }
@@ -59,10 +61,12 @@ final class Tail {
         for (long at = from; at <= lastUsed; at += Frame.ALIGN) {
             Frame frame = SegmentScan.intactAt(window, at, segment.tag());
             if (frame != null && at == from) {
-                throw damaged("a record of another chain (index " + frame.index() + ") stands there");
+                throw damaged(
+                        "a record of another chain (index " + frame.index() + ") stands there");
             }
             if (frame != null && frame.batchFirst() > expected) {
-                throw damaged("record " + frame.index() + ", written after it was synced, follows it");
+                throw damaged(
+                        "record " + frame.index() + ", written after it was synced, follows it");
             }
         }
     }
@@ -78,7 +82,8 @@ final class Tail {
     private boolean emptySector(long start, long end) throws IOException {
         for (long at = start; at < end; at = (at / SECTOR + 1) * SECTOR) {
             int length = (int) (Math.min((at / SECTOR + 1) * SECTOR, end) - at);
-            if (!window.has(at, length) || zero(window.load(at, length), window.offset(at), length)) {
+            if (!window.has(at, length)
+                    || zero(window.load(at, length), window.offset(at), length)) {
                 return true;
             }
         }

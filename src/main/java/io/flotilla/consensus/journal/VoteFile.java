@@ -38,8 +38,8 @@ public final class VoteFile {
         if (!Files.exists(file.path())) {
             throw new MissingStateException(
                     file.path()
-                            + " is missing: this node has forgotten its vote, and does not vote as if nothing had"
-                            + " happened");
+                            + " is missing: this node has forgotten its vote, and does not vote as"
+                            + " if nothing had happened");
         }
         return new VoteFile(file, new Health(hook), decode(file.read(), file.path()));
     }
@@ -97,7 +97,12 @@ public final class VoteFile {
         boolean voted = term == content.term() && !content.votedFor().isEmpty();
         if (voted && !votedFor.equals(content.votedFor())) {
             throw new IllegalArgumentException(
-                    "in term " + term + " the vote went to " + content.votedFor() + ", not to " + votedFor);
+                    "in term "
+                            + term
+                            + " the vote went to "
+                            + content.votedFor()
+                            + ", not to "
+                            + votedFor);
         }
         if (votedFor.length() > MAX_NAME) {
             throw new IllegalArgumentException("a name of " + votedFor.length() + " characters");

@@ -15,7 +15,8 @@ final class Appender {
         Random random = new Random(Long.parseLong(args[1]));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (LogDirectory directory =
-                LogDirectory.open(Path.of(args[0]), settings(), cause -> Runtime.getRuntime().halt(3))) {
+                LogDirectory.open(
+                        Path.of(args[0]), settings(), cause -> Runtime.getRuntime().halt(3))) {
             Journal journal = directory.journal();
             out.println("open");
             while (true) {

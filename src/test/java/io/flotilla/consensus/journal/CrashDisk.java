@@ -131,19 +131,17 @@ final class CrashDisk implements Disk {
         if (lost != null) {
             unsynced.put(to, lost);
         }
-        undoNames.push(
-                () ->
-                        quietly(
-                                () -> {
-                                    Disk.REAL.move(to, from);
-                                    if (Files.exists(old)) {
-                                        Disk.REAL.move(old, to);
-                                    }
-                                    TreeMap<Long, byte[]> back = unsynced.remove(to);
-                                    if (back != null) {
-                                        unsynced.put(from, back);
-                                    }
-                                }));
+        undoNames.push(() ->
+                quietly(() -> {
+                    Disk.REAL.move(to, from);
+                    if (Files.exists(old)) {
+                        Disk.REAL.move(old, to);
+                    }
+                    TreeMap<Long, byte[]> back = unsynced.remove(to);
+                    if (back != null) {
+                        unsynced.put(from, back);
+                    }
+                }));
     }
 
     @Override

@@ -2,6 +2,10 @@ package io.flotilla.consensus.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -9,9 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Damages copies of a log directory at every kind of place: the log that then opens is a prefix of what was written, or
 /// it does not open. Seeds are in the test's name; `-Dflotilla.damage.rounds=N` makes it look longer.
@@ -67,7 +68,9 @@ class DamageTest {
                 try {
                     long last = history.openAndCheck(copy);
                     if (mark.isZero() && !damage.hitsMarks()) {
-                        assertThat(last).as("round %d %s", round, damage).isGreaterThanOrEqualTo(history.lastBeforeBatch());
+                        assertThat(last)
+                                .as("round %d %s", round, damage)
+                                .isGreaterThanOrEqualTo(history.lastBeforeBatch());
                     }
                 } catch (CorruptJournalException | MissingStateException | NewerFormatException e) {
                     refused++;
@@ -81,13 +84,16 @@ class DamageTest {
 
     private record Damage(String what, Path file, long from, long to) {
         boolean hitsMarks() {
-            return file.toString().endsWith(".segment") && from < Segment.DATA_START && to > MARKS_START;
+            return file.toString().endsWith(".segment")
+                    && from < Segment.DATA_START
+                    && to > MARKS_START;
         }
     }
 
     private static Damage damage(Random random, Path dir) throws IOException {
         List<Path> files = History.files(dir).stream().filter(DamageTest::matters).toList();
-        Path path = random.nextInt(3) == 0 ? files.get(random.nextInt(files.size())) : youngest(dir);
+        Path path =
+                random.nextInt(3) == 0 ? files.get(random.nextInt(files.size())) : youngest(dir);
         long size = Files.size(path);
         long from = between(random, 0, size);
         long to = Math.min(size, from + 1 + random.nextInt(random.nextBoolean() ? 64 : 8192));
@@ -151,7 +157,10 @@ class DamageTest {
     }
 
     private static Path youngest(Path dir) throws IOException {
-        return History.files(dir).stream().filter(file -> file.toString().endsWith(".segment")).toList().getLast();
+        return History.files(dir).stream()
+                .filter(file -> file.toString().endsWith(".segment"))
+                .toList()
+                .getLast();
     }
 
     private static long between(Random random, long from, long to) {

@@ -1,17 +1,19 @@
 package io.flotilla.consensus.journal;
 
 import static io.flotilla.consensus.journal.Sample.records;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What the journal does when the disk fails under it.
 class FailureTest {
@@ -60,13 +62,16 @@ class FailureTest {
     /// The disk is well again after one failure, as a kernel shows it after EIO; the journal does not believe it.
     private void assertFailsForEver(int after) {
         disk.failOnceAfter(after, ioError());
-        assertThatThrownBy(() -> journal.append(records(6, 9, 1))).isInstanceOf(JournalFailedException.class);
+        assertThatThrownBy(() -> journal.append(records(6, 9, 1)))
+                .isInstanceOf(JournalFailedException.class);
         assertThat(journal.lastIndex()).isEqualTo(5);
         assertThatThrownBy(() -> journal.append(records(6, 9, 1)))
                 .isInstanceOf(JournalFailedException.class)
                 .hasMessageContaining("Input/output error");
-        assertThatThrownBy(() -> journal.truncateSuffix(3)).isInstanceOf(JournalFailedException.class);
-        assertThatThrownBy(() -> journal.truncatePrefix(3)).isInstanceOf(JournalFailedException.class);
+        assertThatThrownBy(() -> journal.truncateSuffix(3))
+                .isInstanceOf(JournalFailedException.class);
+        assertThatThrownBy(() -> journal.truncatePrefix(3))
+                .isInstanceOf(JournalFailedException.class);
         assertThatThrownBy(() -> journal.reset(9)).isInstanceOf(JournalFailedException.class);
         assertThat(fatal).hasSize(1);
     }
@@ -92,8 +97,10 @@ class FailureTest {
             fatal.clear();
             disk.failOnceAfter(operation, ioError());
             VoteFile vote = reopenedVote();
-            assertThatThrownBy(() -> vote.save(vote.term() + 1, "you")).isInstanceOf(JournalFailedException.class);
-            assertThatThrownBy(() -> vote.save(vote.term() + 1, "you")).isInstanceOf(JournalFailedException.class);
+            assertThatThrownBy(() -> vote.save(vote.term() + 1, "you"))
+                    .isInstanceOf(JournalFailedException.class);
+            assertThatThrownBy(() -> vote.save(vote.term() + 1, "you"))
+                    .isInstanceOf(JournalFailedException.class);
             assertThat(vote.votedFor()).isEqualTo("me");
             assertThat(fatal).hasSize(1);
         }

@@ -144,7 +144,8 @@ final class History implements AutoCloseable {
         try (LogDirectory again = Sample.open(copy, settings)) {
             check(again.journal(), last);
             if (again.journal().lastIndex() != last + 3) {
-                throw new AssertionError("appended up to " + (last + 3) + ", found " + again.journal().lastIndex());
+                throw new AssertionError(
+                        "appended up to " + (last + 3) + ", found " + again.journal().lastIndex());
             }
         }
         return last;
@@ -153,7 +154,9 @@ final class History implements AutoCloseable {
     private void check(Journal found, long last) throws IOException {
         long first = model.isEmpty() ? journal().firstIndex() : model.firstKey();
         if (found.firstIndex() != first || last > last()) {
-            throw new AssertionError("%d to %d instead of %d to %d".formatted(found.firstIndex(), last, first, last()));
+            throw new AssertionError(
+                    "%d to %d instead of %d to %d"
+                            .formatted(found.firstIndex(), last, first, last()));
         }
         for (long index = first; index <= last; index++) {
             if (!Sample.same(found.read(index).orElseThrow(), model.get(index))) {

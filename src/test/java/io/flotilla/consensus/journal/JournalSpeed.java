@@ -57,7 +57,8 @@ final class JournalSpeed {
         for (int i = 0; i < rounds; i++) {
             List<JournalRecord> records = new ArrayList<>(batch);
             for (int n = 0; n < batch; n++) {
-                records.add(new JournalRecord(journal.nextIndex() + n, 1, (byte) 2, new byte[PAYLOAD]));
+                records.add(
+                        new JournalRecord(journal.nextIndex() + n, 1, (byte) 2, new byte[PAYLOAD]));
             }
             long start = System.nanoTime();
             journal.append(records);
@@ -89,7 +90,8 @@ final class JournalSpeed {
         long total = Arrays.stream(took).sum();
         Arrays.sort(took);
         System.out.printf(
-                "%-11s p50 %.3f ms, p99 %.3f ms, max %.1f ms, %.0f records/s, CPU %.2f us a record%n",
+                "%-11s p50 %.3f ms, p99 %.3f ms, max %.1f ms, %.0f records/s, CPU %.2f us a"
+                    + " record%n",
                 what,
                 took[took.length / 2] / 1e6,
                 took[took.length * 99 / 100] / 1e6,

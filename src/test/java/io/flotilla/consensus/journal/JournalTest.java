@@ -2,17 +2,19 @@ package io.flotilla.consensus.journal;
 
 import static io.flotilla.consensus.journal.Sample.record;
 import static io.flotilla.consensus.journal.Sample.records;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
     @TempDir Path temp;
@@ -113,9 +115,12 @@ class JournalTest {
     @Test
     void refusesAGapAnOverwriteAndAFallingTerm() throws IOException {
         journal.append(records(1, 3, 5));
-        assertThatThrownBy(() -> journal.append(records(5, 5, 5))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> journal.append(records(3, 4, 5))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> journal.append(records(4, 4, 4))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.append(records(5, 5, 5)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.append(records(3, 4, 5)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.append(records(4, 4, 4)))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> journal.append(List.of(record(4, 5), record(6, 5))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertHolds(1, 3, 5);
@@ -165,11 +170,13 @@ class JournalTest {
     @Test
     void refusesToCutWhatIsNotThere() throws IOException {
         journal.append(records(1, 10, 1));
-        assertThatThrownBy(() -> journal.truncateSuffix(11)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.truncateSuffix(11))
+                .isInstanceOf(IllegalArgumentException.class);
         journal.truncateSuffix(10);
         assertHolds(1, 10, 1);
         journal.truncatePrefix(6);
-        assertThatThrownBy(() -> journal.truncateSuffix(4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> journal.truncateSuffix(4))
+                .isInstanceOf(IllegalArgumentException.class);
         journal.truncateSuffix(5);
         assertThat(journal.lastIndex()).isZero();
         assertThat(journal.firstIndex()).isEqualTo(6);

@@ -2,6 +2,10 @@ package io.flotilla.consensus.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,9 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Kills a process that appends, again and again: what it said was appended is there.
 @Tag("system")
@@ -31,7 +32,8 @@ class KillTest {
         long least = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             least = runAndKill(dir, kill, 1 + random.nextInt(400), least);
-            try (LogDirectory found = LogDirectory.open(dir, Appender.settings(), Sample.NO_FAILURE)) {
+            try (LogDirectory found =
+                    LogDirectory.open(dir, Appender.settings(), Sample.NO_FAILURE)) {
                 Journal journal = found.journal();
                 assertThat(journal.lastIndex()).as("kill %d", kill).isGreaterThanOrEqualTo(least);
                 for (JournalRecord record : Sample.all(journal)) {
@@ -47,7 +49,8 @@ class KillTest {
         Process process =
                 new ProcessBuilder(
                                 List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
                                         "-XX:TieredStopAtLevel=1",
                                         "-cp",
                                         System.getProperty("java.class.path"),

@@ -1,16 +1,18 @@
 package io.flotilla.consensus.journal;
 
 import static io.flotilla.consensus.journal.Sample.records;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Log and vote together.
 class LogDirectoryTest {
@@ -26,7 +28,9 @@ class LogDirectoryTest {
     }
 
     private void assertRefuses(Class<? extends JournalException> with, String saying) {
-        assertThatThrownBy(() -> Sample.open(dir).close()).isInstanceOf(with).hasMessageContaining(saying);
+        assertThatThrownBy(() -> Sample.open(dir).close())
+                .isInstanceOf(with)
+                .hasMessageContaining(saying);
     }
 
     @Test
@@ -49,9 +53,12 @@ class LogDirectoryTest {
     void givesOneVoteATerm() throws IOException {
         try (LogDirectory opened = Sample.open(dir)) {
             VoteFile vote = opened.vote();
-            assertThatThrownBy(() -> vote.save(100, "else")).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> vote.save(100, "")).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> vote.save(99, "else")).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> vote.save(100, "else"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> vote.save(100, ""))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> vote.save(99, "else"))
+                    .isInstanceOf(IllegalArgumentException.class);
             vote.save(100, "somebody");
             vote.save(101, "");
             vote.save(101, "else");
@@ -110,7 +117,8 @@ class LogDirectoryTest {
         Path other = temp.resolve("other");
         Sample.makeVoted(other).close();
         String segment = "00000000000000000001.segment";
-        Files.copy(other.resolve(segment), dir.resolve(segment), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                other.resolve(segment), dir.resolve(segment), StandardCopyOption.REPLACE_EXISTING);
         assertRefuses(MissingStateException.class, "belongs to another log");
     }
 

@@ -1,9 +1,14 @@
 package io.flotilla.consensus.journal;
 
 import static io.flotilla.consensus.journal.Sample.records;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.Eventually;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,8 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Readers beside the writer.
 class ReaderTest {
@@ -82,7 +85,8 @@ class ReaderTest {
         }
     }
 
-    private static long readUntil(AtomicBoolean over, Journal journal, Random random) throws IOException {
+    private static long readUntil(AtomicBoolean over, Journal journal, Random random)
+            throws IOException {
         long found = 0;
         while (!over.get()) {
             long index = journal.firstIndex() - 50 + random.nextInt(200);
