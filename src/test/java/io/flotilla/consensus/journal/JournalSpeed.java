@@ -75,7 +75,7 @@ final class JournalSpeed {
         for (long index = last - 50_000; index <= last; index++) {
             bytes += journal.read(index).orElseThrow().payload().length;
         }
-        double micros = (System.nanoTime() - start) / 50_000 / 1000.0;
+        double micros = (System.nanoTime() - start) / 50_000.0 / 1000.0;
         start = System.nanoTime();
         long records = 0;
         JournalScan scan = journal.scan(1);
