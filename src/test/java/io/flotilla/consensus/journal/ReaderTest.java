@@ -88,7 +88,7 @@ class ReaderTest {
     private static long readUntil(AtomicBoolean over, Journal journal, Random random)
             throws IOException {
         long found = 0;
-        while (!over.get()) {
+        while (!over.get() || found == 0) {
             long index = journal.firstIndex() - 50 + random.nextInt(200);
             Optional<JournalRecord> record = journal.read(index);
             if (record.isPresent()) {
