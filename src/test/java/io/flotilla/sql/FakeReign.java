@@ -1,0 +1,63 @@
+package io.flotilla.sql;
+
+import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import io.flotilla.replication.Reign;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// A reign that ends when the test says so; what is committed is what a supplier says.
+public final class FakeReign implements Reign {
+    private static final long PAUSE_MILLIS = 1;
+
+    private final long term;
+    private final Supplier<Gtid> committed;
+    private final AtomicInteger passes = new AtomicInteger();
+    private volatile boolean ended;
+
+    public FakeReign(long term, Supplier<Gtid> committed) {
+        this.term = term;
+        this.committed = committed;
+    }
+
+    public void end() {
+        ended = true;
+    }
+
+    /// Work under way.
+    public int passes() {
+        return passes.get();
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public Pass enter(Deadline deadline) {
+        if (ended) {
+            throw new FlotillaException(Failure.UNAVAILABLE, "the reign has ended");
+        }
+        passes.incrementAndGet();
+        return passes::decrementAndGet;
+    }
+
+    @Override
+    public void awaitCommitted(Gtid gtid, Deadline deadline) throws InterruptedException {
+        while (committed.get().seq() < gtid.seq()) {
+            if (ended || deadline.over()) {
+                throw new FlotillaException(
+                        Failure.UNKNOWN, gtid + " is not known to be committed");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+}
