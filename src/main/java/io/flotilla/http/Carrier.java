@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /// Does a request's work where it belongs: here, or at the leader. Thread-safe.
 ///
@@ -120,8 +121,10 @@ final class Carrier {
             if (request.forwarded()) {
                 reignHere();
             }
-            if (upToDateHere(request)
-                    && sql.read(read.query(), request.deadline(), new RowWriter(response))) {
+            Optional<DataSource> server = upToDateServer(request);
+            if (server.isPresent()
+                    && sql.read(
+                            server.get(), read.query(), request.deadline(), new RowWriter(response))) {
                 return;
             }
             if (carriedOn(request, response)) {
@@ -130,9 +133,9 @@ final class Carrier {
         }
     }
 
-    private boolean upToDateHere(Request request) throws InterruptedException {
+    private Optional<DataSource> upToDateServer(Request request) throws InterruptedException {
         if (replica.server().isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         Deadline deadline = request.deadline();
         boolean follower = replica.reign().isEmpty();
@@ -141,13 +144,12 @@ final class Carrier {
                         ? Deadline.in(LOCAL_PATIENCE)
                         : deadline;
         try {
-            replica.awaitLinearizable(patience);
-            return true;
+            return Optional.of(replica.awaitLinearizable(patience));
         } catch (FlotillaException e) {
             if (deadline.over()) {
                 throw e;
             }
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -56,8 +56,13 @@ public final class LocalSql implements AutoCloseable {
     public boolean read(Query query, Deadline deadline, RowSink sink)
             throws IOException, InterruptedException {
         Optional<DataSource> server = replica.server();
-        return server.isPresent()
-                && reader.read(pools.readers(server.get()), query, deadline, sink);
+        return server.isPresent() && read(server.get(), query, deadline, sink);
+    }
+
+    /// The same from one start of the server and no later one: what is known of its position is not known of the next.
+    public boolean read(DataSource server, Query query, Deadline deadline, RowSink sink)
+            throws IOException, InterruptedException {
+        return reader.read(pools.readers(server), query, deadline, sink);
     }
 
     /// For `/status` and metrics.

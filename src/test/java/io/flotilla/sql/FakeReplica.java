@@ -128,14 +128,15 @@ public final class FakeReplica implements Replica {
     }
 
     @Override
-    public void awaitLinearizable(Deadline deadline) throws InterruptedException {
+    public DataSource awaitLinearizable(Deadline deadline) throws InterruptedException {
         barriers.incrementAndGet();
-        while (!quorum) {
+        while (!quorum || server.isEmpty()) {
             if (deadline.over()) {
                 throw new FlotillaException(Failure.UNAVAILABLE, "no quorum");
             }
             Thread.sleep(PAUSE_MILLIS);
         }
+        return server.get();
     }
 
     @Override
