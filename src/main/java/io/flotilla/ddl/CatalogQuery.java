@@ -15,7 +15,7 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
 
     /// What is left out, and why: times of creation and change; `status` and `originator` of events (a follower has
     /// them disabled); grantors (a replica's SQL thread is another one); in accounts, the time of the last change of
-    /// password and the server's version.
+    /// password and the server's version; foreign servers and plugins (MariaDB does not replicate them).
     static final List<CatalogQuery> ALL = List.of(
             of("database", 1, """
                     SELECT schema_name, default_character_set_name, default_collation_name, schema_comment
@@ -44,7 +44,6 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
                     WHERE db NOT IN ('mysql', 'sys')
                     """),
             of("function", 1, "SELECT name, ret, dl, type FROM mysql.func"),
-            of("server", 1, "SELECT s.* FROM mysql.servers s"),
             new CatalogQuery("account", 2, List.of(1), """
                     SELECT user, host, json_normalize(json_remove(priv, '$.password_last_changed', '$.version_id'))
                     FROM mysql.global_priv

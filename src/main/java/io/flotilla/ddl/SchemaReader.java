@@ -1,10 +1,13 @@
 package io.flotilla.ddl;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -66,11 +69,24 @@ final class SchemaReader {
 
     private static String fingerprint(ResultSet rows, int from) throws SQLException {
         Sha256 sha = new Sha256();
-        int columns = rows.getMetaData().getColumnCount();
-        for (int column = from + 1; column <= columns; column++) {
-            sha.add(rows.getBytes(column));
-        }
+        addColumns(sha, rows, from + 1);
         return sha.hex();
+    }
+
+    private static void addColumns(Sha256 sha, ResultSet rows, int from) throws SQLException {
+        ResultSetMetaData columns = rows.getMetaData();
+        for (int column = from; column <= columns.getColumnCount(); column++) {
+            // bodies are stored as bytes, in the character set of their author
+            sha.add(
+                    switch (columns.getColumnType(column)) {
+                        case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> rows.getBytes(column);
+                        default -> utf8(rows.getString(column));
+                    });
+        }
+    }
+
+    private static byte @Nullable [] utf8(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
     private record TableName(String database, String name, boolean sequence) {
@@ -113,9 +129,7 @@ final class SchemaReader {
             Sha256 sha = new Sha256();
             sha.add(TableDefinition.normalise(String.valueOf(rows.getString(2))));
             // of a view: its character set and collation
-            for (int column = 3; column <= rows.getMetaData().getColumnCount(); column++) {
-                sha.add(rows.getBytes(column));
-            }
+            addColumns(sha, rows, 3);
             objects.put("table " + table, sha.hex());
         } catch (SQLException e) {
             if (fatal(e)) {
