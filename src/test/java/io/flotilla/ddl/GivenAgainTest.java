@@ -108,7 +108,7 @@ class GivenAgainTest {
 
     @Test
     void aTableFromASelectIsMadeAnewWithItsRows() throws Exception {
-        leader.execute("create database c", "create table c.t as select seq as a from seq_1_to_1000");
+        leader.execute("create database c", "use c", "create table c.t as select seq as a from seq_1_to_1000");
         // a first attempt that came as far as the table, not its rows; then the statement
         givenAgain("create table c.u (a int)", "create table c.u as select * from c.t");
         givenAgain("create or replace table c.u (a int)", "create or replace table c.u select * from c.t where a < 500");
