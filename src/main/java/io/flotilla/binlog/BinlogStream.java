@@ -1,7 +1,6 @@
 package io.flotilla.binlog;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,7 @@ final class BinlogStream {
 
     private final boolean semiSync;
     private final TransactionCutter cutter;
+    private final FilePosition position = new FilePosition();
     private final GroupSplitter group = new GroupSplitter();
     private final CRC32 crc = new CRC32();
     private final LargeEvent large;
@@ -30,8 +30,6 @@ final class BinlogStream {
     private boolean begun;
     private boolean skipping;
     private byte @Nullable [] format;
-    private @Nullable String file;
-    private long offset;
     private long transactions;
 
     /// @param after the last transaction known: the next one must be its successor
@@ -155,7 +153,7 @@ final class BinlogStream {
     private void between(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
         switch (header.type()) {
             case Events.GTID -> begin(in, event, header);
-            case Events.ROTATE -> rotate(in, event, header);
+            case Events.ROTATE -> position.rotate(in, event, header);
             case Events.FORMAT_DESCRIPTION -> format(in, event, header);
             case Events.GTID_LIST,
                     Events.BINLOG_CHECKPOINT,
@@ -170,7 +168,7 @@ final class BinlogStream {
     }
 
     private void begin(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
-        if (header.length() < Events.GTID_MIN_BYTES || format == null || file == null) {
+        if (header.length() < Events.GTID_MIN_BYTES || format == null || !position.known()) {
             throw new ProtocolException(
                     "a GTID event that is too short or before the format of the stream");
         }
@@ -203,21 +201,6 @@ final class BinlogStream {
         ended(header, false);
     }
 
-    private void rotate(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
-        int name = header.length() - Events.ROTATE_NAME_OFFSET - Events.CRC_BYTES;
-        if (name < 1 || name >= Events.MAX_FILE_NAME) {
-            throw new ProtocolException("a ROTATE event with a file name of " + name + " bytes");
-        }
-        offset = in.getLong(event + Events.ROTATE_POSITION_OFFSET);
-        if (offset < 0) {
-            throw new ProtocolException("a ROTATE event to position " + offset);
-        }
-        file =
-                StandardCharsets.UTF_8
-                        .decode(in.slice(event + Events.ROTATE_NAME_OFFSET, name))
-                        .toString();
-    }
-
     private void format(ByteBuffer in, int event, EventHeader header) throws ProtocolException {
         byte[] bytes = new byte[header.length()];
         in.get(event, bytes);
@@ -229,45 +212,17 @@ final class BinlogStream {
 
     private void append(ByteBuffer in, int at, int length) {
         if (!skipping) {
-            cutter.append(in, at, length, knownFile(), offset);
+            cutter.append(in, at, length, position);
         }
-    }
-
-    private String knownFile() {
-        if (file == null) {
-            throw new IllegalStateException("a transaction began before the file was known");
-        }
-        return file;
     }
 
     /// An event of the transaction is whole, and `last` if it was its last one.
     private void ended(EventHeader header, boolean end) throws ProtocolException {
-        offset += step(header);
+        position.pass(header);
         if (end && !skipping) {
-            cutter.end(new BinlogPosition(knownFile(), offset));
+            cutter.end(position.now());
             transactions++;
         }
-    }
-
-    private long step(EventHeader header) throws ProtocolException {
-        // inner events do not say where they end, unless binlog_legacy_event_pos is on
-        if (header.endLogPos() == 0) {
-            return header.length();
-        }
-        // the header holds 32 bits of a position that goes beyond them when a transaction of
-        // gigabytes makes its file
-        // longer than 4 GiB
-        long step = (header.endLogPos() - offset) & 0xffff_ffffL;
-        if (step < header.length()) {
-            throw new ProtocolException(
-                    "an event of "
-                            + header.length()
-                            + " bytes ends at "
-                            + header.endLogPos()
-                            + ", the one before it at "
-                            + offset);
-        }
-        return step;
     }
 
     private void beginLarge(EventHeader header, int payload, int prefix) throws ProtocolException {

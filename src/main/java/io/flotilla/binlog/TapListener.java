@@ -7,6 +7,9 @@ package io.flotilla.binlog;
 /// [Tap#close] interrupts a blocked call.
 public interface TapListener {
     /// The next bytes of the server's binlog, in order, without gap.
+    ///
+    /// When the tap breaks between the slices of a transaction, the rest never comes: the next tap gives the
+    /// transaction again, from its first slice.
     void slice(Slice slice);
 
     /// Nothing more can be read without waiting, and at least one slice was given since the last call.

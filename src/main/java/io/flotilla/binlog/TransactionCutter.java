@@ -30,14 +30,13 @@ final class TransactionCutter {
 
     /// Adds `length` bytes of `source` from `at` on.
     ///
-    /// @param file the server's binlog file of now
-    /// @param offset where in it the last whole event ends
-    void append(ByteBuffer source, int at, int length, String file, long offset) {
+    /// @param position where the last whole event ends
+    void append(ByteBuffer source, int at, int length, FilePosition position) {
         int from = at;
         int left = length;
         while (left > 0) {
             if (fill == bytes.length) {
-                cut(new BinlogPosition(file, offset));
+                cut(position.now());
             }
             int part = Math.min(left, bytes.length - fill);
             source.get(from, bytes, fill, part);

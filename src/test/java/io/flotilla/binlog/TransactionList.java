@@ -13,20 +13,29 @@ final class TransactionList implements FeedSource {
     private final Condition grown = lock.newCondition();
     private final List<Item> items = new ArrayList<>();
     private final List<Slice> slices = new ArrayList<>();
+    private final List<Item> open = new ArrayList<>();
     private int openCursors;
 
     void format(byte[] event) {
         add(List.of(new Format(event)));
     }
 
+    /// Shows a transaction only when it is whole; what was begun and never ended is forgotten.
     void add(Slice slice) {
         lock.lock();
         try {
             slices.add(slice);
+            if (slice.first()) {
+                open.clear();
+            }
+            open.add(new Bytes(slice));
+            if (slice.last()) {
+                add(List.copyOf(open));
+                open.clear();
+            }
         } finally {
             lock.unlock();
         }
-        add(List.of(new Bytes(slice)));
     }
 
     private void add(List<Item> more) {
