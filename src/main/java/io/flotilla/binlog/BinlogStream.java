@@ -123,14 +123,15 @@ final class BinlogStream {
         }
     }
 
-    private static ProtocolException wrongChecksum(EventHeader header) {
+    private ProtocolException wrongChecksum(EventHeader header) {
         return new ProtocolException(
                 "wrong checksum in an event of type "
                         + header.type()
                         + " and "
                         + header.length()
                         + " bytes that ends at "
-                        + header.endLogPos());
+                        + header.endLogPos()
+                        + (format == null ? " (is the server's binlog_checksum CRC32?)" : ""));
     }
 
     private void whole(ByteBuffer in, int event, EventHeader header) throws ProtocolException {

@@ -73,10 +73,12 @@ final class FeedSession implements Runnable {
         } catch (InterruptedException e) {
             // the feed ends this session
             LOG.debug("replica's session {} was ended", id);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             if (!ended) {
-                LOG.warn("replica's session {} broke", id, e);
+                LOG.info("replica's session {} broke: {}", id, e.toString());
             }
+        } catch (RuntimeException e) {
+            LOG.error("replica's session {} failed", id, e);
         } finally {
             feed.forget(this);
             end();

@@ -42,6 +42,7 @@ final class MariaDb implements AutoCloseable {
         this.directory = directory;
         this.options = options;
         this.process = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     /// A fresh server with the accounts `root` (no password) and [#USER].
