@@ -95,6 +95,15 @@ final class Pair implements AutoCloseable {
         }
     }
 
+    /// One column of `SHOW SLAVE STATUS`.
+    String slave(String column) throws SQLException {
+        try (Connection connection = follower.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW SLAVE STATUS")) {
+            return row.next() ? String.valueOf(row.getString(column)) : "";
+        }
+    }
+
     String slaveStatus() throws SQLException {
         StringBuilder status = new StringBuilder();
         try (Connection connection = follower.connect();

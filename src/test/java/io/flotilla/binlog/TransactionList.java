@@ -57,6 +57,21 @@ final class TransactionList implements FeedSource {
         }
     }
 
+    byte[] lastFormat() {
+        lock.lock();
+        try {
+            byte[] last = {};
+            for (Item item : items) {
+                if (item instanceof Format begun) {
+                    last = begun.event().clone();
+                }
+            }
+            return last;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The last whole transaction.
     Gtid last() {
         List<Slice> all = slices();
