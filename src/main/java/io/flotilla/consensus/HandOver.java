@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.State;
 import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.conf.Configuration;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.Progress;
@@ -38,6 +39,11 @@ final class HandOver {
             result.complete(null);
             return result;
         }
+        if (isAlone()) {
+            NodeInsides.stepDown(node, term, new Status(RaftError.EPERM, "a lone leader gives its term up"));
+            result.complete(null);
+            return result;
+        }
         Optional<PeerId> successor = successor(term, wanted);
         if (successor.isEmpty()) {
             result.completeExceptionally(new IllegalStateException("no follower answers"));
@@ -52,6 +58,12 @@ final class HandOver {
             result.complete(null);
         }
         return result;
+    }
+
+    /// Nobody can take over from the only voter: it leaves the term, and leads the next one.
+    private boolean isAlone() {
+        Configuration configuration = node.getCurrentConf();
+        return configuration != null && configuration.size() == 1;
     }
 
     /// The wanted one if it answered within the last election timeout, else who answered and holds most of the log.

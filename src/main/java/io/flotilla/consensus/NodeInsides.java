@@ -1,18 +1,22 @@
 package io.flotilla.consensus;
 
+import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.util.RepeatedTimer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.Lock;
 
-/// The private parts of the library's node that the early election needs: all of them, and only here. A test fails
+/// The private parts of the library's node that the early election and a lone node's stepping down need: all of them, and only here. A test fails
 /// when a new version of the library has others.
 final class NodeInsides {
     private static final VarHandle LAST_LEADER_TIMESTAMP;
     private static final VarHandle VOTE_TIMER;
+    private static final VarHandle WRITE_LOCK;
     private static final MethodHandle HANDLE_ELECTION_TIMEOUT;
+    private static final MethodHandle STEP_DOWN;
 
     static {
         try {
@@ -21,6 +25,11 @@ final class NodeInsides {
             VOTE_TIMER = node.findVarHandle(NodeImpl.class, "voteTimer", RepeatedTimer.class);
             HANDLE_ELECTION_TIMEOUT = node.findVirtual(
                     NodeImpl.class, "handleElectionTimeout", MethodType.methodType(void.class));
+            WRITE_LOCK = node.findVarHandle(NodeImpl.class, "writeLock", Lock.class);
+            STEP_DOWN = node.findVirtual(
+                    NodeImpl.class,
+                    "stepDown",
+                    MethodType.methodType(void.class, long.class, boolean.class, Status.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,6 +56,21 @@ final class NodeInsides {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Makes a leader a follower of its own term; it stands again after an election timeout, in the next one.
+    static void stepDown(NodeImpl node, long term, Status reason) {
+        Lock lock = (Lock) WRITE_LOCK.get(node);
+        lock.lock();
+        try {
+            STEP_DOWN.invokeExact(node, term, false, reason);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        } finally {
+            lock.unlock();
         }
     }
 }

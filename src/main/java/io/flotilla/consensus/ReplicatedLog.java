@@ -44,7 +44,7 @@ public interface ReplicatedLog extends AutoCloseable {
     Optional<Duration> quorumSilence();
 
     /// Gives up leadership, to `successor` when it is reachable and up to date, else to the most advanced follower;
-    /// without effect on a node that does not lead. Completes when this node no longer leads, or fails after one
+    /// without effect on a node that does not lead. The only voter of a group leaves its term and leads the next one. Completes when this node no longer leads, or fails after one
     /// election timeout, in which case it still leads, in the same term.
     CompletableFuture<Void> handOver(Optional<NodeId> successor);
 
