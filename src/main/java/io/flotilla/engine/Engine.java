@@ -167,6 +167,24 @@ public final class Engine implements AutoCloseable {
         return start();
     }
 
+    /// Puts the server's directory aside and a first data directory in its place; only while no server runs. A crash in
+    /// between leaves none, and [#open] makes one.
+    ///
+    /// @return where the old data are, until the next call
+    public Path renew() throws InterruptedException {
+        requireNoServer();
+        Path aside = files.root().resolve("server.unproved");
+        try {
+            Disk.deleteTree(aside);
+            Disk.rename(files.server(), aside);
+            new FirstData(binaries, config.programs()).unpackInto(files);
+            makeNamesSynchronous(files.data());
+            return aside;
+        } catch (IOException e) {
+            throw new EngineException("A first data directory cannot be put in place: " + e.getMessage(), e);
+        }
+    }
+
     /// What may only be done while no server runs.
     ///
     /// @throws IllegalStateException when one does

@@ -20,6 +20,7 @@ record Parts(
         CommittedLog committed,
         Signals signals,
         Front front,
+        Rebuilds rebuilds,
         HandoverDesk handover,
         FatalHook fatal,
         InstantSource clock) {

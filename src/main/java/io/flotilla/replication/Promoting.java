@@ -7,6 +7,7 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.replication.Entry.ReignStart;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class Promoting implements State {
     private static final Logger log = LoggerFactory.getLogger(Promoting.class);
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /// A server that takes longer than this to reach the end of the log offers the lead to another node, and goes on
+    /// applying meanwhile.
+    private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Parts parts;
     private final Follower follower;
@@ -81,7 +86,13 @@ final class Promoting implements State {
     /// Waits until the server has applied everything before the reign. May take as long as its lag.
     private boolean drain() throws InterruptedException {
         long last = parts.committed().last().seq();
+        Deadline patience = Deadline.in(DRAIN);
         while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
+            if (patience.over()) {
+                log.info("node {} is {} behind; another may be nearer", parts.self(), last - follower.applied().known());
+                parts.raft().handOver(Optional.empty());
+                patience = Deadline.in(DRAIN);
+            }
             follower.failure().ifPresent(failure -> {
                 throw new ServerTrouble("its replication stopped: " + failure);
             });

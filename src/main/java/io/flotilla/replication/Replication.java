@@ -67,6 +67,7 @@ public final class Replication implements Replica, AutoCloseable {
                 committed,
                 signals,
                 new Front(signals),
+                new Rebuilds(),
                 new HandoverDesk(signals),
                 fatal,
                 InstantSource.system()));

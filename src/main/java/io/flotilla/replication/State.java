@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 ///             └─────────────┘                              └───────────┘                    └───────────┘
 ///               ▲    │ cannot be proved                      ▲  │ server died,                │      │ lost
 ///               │    ▼                                       │  │ replication stopped         │ exact│
-///               │  ┌──────────┐                              │  ▼                             ▼      ▼
-///               │  │ Unproved │                     handover │ Proving                 ┌─────────┐  Stepping
-///               │  └──────────┘                              └──────────────────────── │ Leading │
-///               │                                                                      └─────────┘
+///               │  ┌──────────┐   ┌────────────┐             │  ▼                             ▼      ▼
+///               │  │ Unproved │ ─►│ Rebuilding │    handover │ Proving                 ┌─────────┐  Stepping
+///               │  └──────────┘   └────────────┘             └──────────────────────── │ Leading │
+///               │◄───────────────────────┘                                             └─────────┘
 ///               │        ┌──────────┐    lead lost, server died, tap broken, append failed  │
 ///               └─────── │ Stepping │ ◄─────────────────────────────────────────────────────┘
 ///                        └──────────┘
 /// ```
-sealed interface State permits Proving, Following, Promoting, Leading, Stepping, Unproved {
+sealed interface State permits Proving, Following, Promoting, Leading, Stepping, Unproved, Rebuilding {
     Standing.Role role();
 
     /// One sentence for people when the role alone does not say enough; else empty.

@@ -104,7 +104,7 @@ final class TapPump implements TapListener {
         batch.clear();
         batchBytes = 0;
         int permits = Math.min(entry.length, IN_FLIGHT_BYTES);
-        inFlight.acquireUninterruptibly(permits);
+        acquire(permits);
         if (last != null) {
             handedOver = last.gtid().seq();
         }
@@ -116,6 +116,16 @@ final class TapPump implements TapListener {
                 acknowledge(last.gtid(), last.end());
             }
         });
+    }
+
+    /// Waits while too much is under way; closing the tap interrupts it.
+    private void acquire(int permits) {
+        try {
+            inFlight.acquire(permits);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the tap is being closed", e);
+        }
     }
 
     private @Nullable Slice lastWhole() {

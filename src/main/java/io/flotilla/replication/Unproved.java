@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server's data are not known to be a prefix of the log, and only a copy from another node would help.
+/// The server's data are not known to be a prefix of the log: it is rebuilt, unless that was tried too often.
 ///
 /// INVARIANT I3: serves nothing; its log goes on taking part in consensus, and a lead that falls to this node is given
 /// away.
@@ -37,13 +37,22 @@ final class Unproved implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        log.error(
-                "node {} serves nothing: {}. Its data must be rebuilt: stop it, empty its server directory, start it",
-                parts.self(),
-                reason);
         if (server != null) {
             server.kill();
         }
+        if (parts.signals().stopping()) {
+            return null;
+        }
+        if (parts.raft().firstIndex() == 1 && parts.rebuilds().take(parts.clock().instant())) {
+            return new Rebuilding(parts, reason);
+        }
+        log.error(
+                "node {} serves nothing: {}. It was rebuilt {} times within {} already; look into mariadbd.log and restart"
+                        + " the node to let it try again",
+                parts.self(),
+                reason,
+                Rebuilds.MOST,
+                Rebuilds.WITHIN);
         while (!parts.signals().stopping()) {
             parts.signals().await(() -> parts.raft().leadership().self(), LOOK);
             if (parts.raft().leadership().self()) {
