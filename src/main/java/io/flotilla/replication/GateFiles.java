@@ -41,6 +41,9 @@ final class GateFiles {
     synchronized DdlMarks marks() throws IOException {
         DdlMarks open = marks;
         if (open == null) {
+            if (!DdlMarks.exist(marksFile)) {
+                throw new IOException("the marks of DDL under way are missing: " + marksFile);
+            }
             open = DdlMarks.open(marksFile);
             marks = open;
         }
