@@ -22,12 +22,11 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
                     FROM information_schema.schemata
                     WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
                     """),
-            of("trigger", 2, """
-                    SELECT trigger_schema, trigger_name, event_object_table, event_manipulation, action_timing,
-                           action_order, action_statement, sql_mode, definer, character_set_client,
-                           collation_connection, database_collation
-                    FROM information_schema.triggers
-                    WHERE trigger_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+            of("view", 2, """
+                    SELECT table_schema, table_name, view_definition, check_option, definer, security_type,
+                           character_set_client, collation_connection, algorithm
+                    FROM information_schema.views
+                    WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
                     """),
             of("routine", 3, """
                     SELECT db, name, type, language, sql_data_access, is_deterministic, security_type, param_list,
@@ -64,6 +63,15 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
             new CatalogQuery("proxy", 4, List.of(1, 3), """
                     SELECT user, host, proxied_user, proxied_host, with_grant FROM mysql.proxies_priv
                     """));
+
+    /// Looks into each table's files, so it is the slow one among them.
+    static final CatalogQuery TRIGGERS = of("trigger", 2, """
+            SELECT trigger_schema, trigger_name, event_object_table, event_manipulation, action_timing,
+                   action_order, action_statement, sql_mode, definer, character_set_client,
+                   collation_connection, database_collation
+            FROM information_schema.triggers
+            WHERE trigger_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+            """);
 
     private static CatalogQuery of(String kind, int names, String sql) {
         return new CatalogQuery(kind, names, List.of(), sql);

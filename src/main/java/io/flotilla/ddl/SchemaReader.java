@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,12 @@ final class SchemaReader {
     private static final int SKIPPED = 1684;
 
     private final Connection connection;
+    private final Recollection recollection;
     private final TreeMap<String, String> objects = new TreeMap<>();
 
-    SchemaReader(Connection connection) {
+    SchemaReader(Connection connection, Recollection recollection) {
         this.connection = connection;
+        this.recollection = recollection;
     }
 
     Schema read() throws SQLException {
@@ -35,7 +39,7 @@ final class SchemaReader {
             throw new IllegalArgumentException("in a transaction the locks of all tables would be kept");
         }
         try (Statement statement = connection.createStatement()) {
-            Session session = Session.enter(connection, statement);
+            Session session = Session.enter(statement);
             try {
                 return read(statement);
             } catch (SQLException e) {
@@ -48,23 +52,40 @@ final class SchemaReader {
 
     private Schema read(Statement statement) throws SQLException {
         for (CatalogQuery query : CatalogQuery.ALL) {
-            list(statement, query);
+            objects.putAll(list(statement, query));
         }
+        objects.putAll(triggers(statement));
+        Map<String, String> foreignKeys = ForeignKeys.read(statement);
         for (TableName table : tables(statement)) {
-            definition(statement, table);
+            if (!objects.containsKey("view " + table)) {
+                String keys = foreignKeys.getOrDefault(table.database() + "/" + table.name(), "");
+                objects.put("table " + table, definition(statement, table, keys));
+            }
         }
         return new Schema(objects, TableIds.read(connection));
     }
 
-    private void list(Statement statement, CatalogQuery query) throws SQLException {
+    private Map<String, String> triggers(Statement statement) throws SQLException {
+        Optional<Map<String, String>> known = recollection.triggers();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Map<String, String> triggers = list(statement, CatalogQuery.TRIGGERS);
+        recollection.keepTriggers(triggers);
+        return triggers;
+    }
+
+    private static Map<String, String> list(Statement statement, CatalogQuery query) throws SQLException {
+        Map<String, String> listed = new TreeMap<>();
         try (ResultSet rows = statement.executeQuery(query.sql())) {
             while (rows.next()) {
                 if (!query.ours(rows)) {
-                    objects.put(query.name(rows), fingerprint(rows, query.names()));
+                    listed.put(query.name(rows), fingerprint(rows, query.names()));
                 }
             }
         }
         refuseWarnings(statement, query.kind());
+        return listed;
     }
 
     private static String fingerprint(ResultSet rows, int from) throws SQLException {
@@ -89,54 +110,58 @@ final class SchemaReader {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private record TableName(String database, String name, boolean sequence) {
-        @Override
-        public String toString() {
-            return database + "." + name;
-        }
-
-        String quoted() {
-            return quote(database) + "." + quote(name);
-        }
-
-        private static String quote(String name) {
-            return "`" + name.replace("`", "``") + "`";
-        }
-    }
-
-    private List<TableName> tables(Statement statement) throws SQLException {
+    private static List<TableName> tables(Statement statement) throws SQLException {
+        // names alone are read from the directories: no file is opened
         String sql = """
-                SELECT table_schema, table_name, table_type FROM information_schema.tables
+                SELECT table_schema, table_name FROM information_schema.tables
                 WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
                 """;
         List<TableName> tables = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                String type = rows.getString(3);
-                tables.add(new TableName(rows.getString(1), rows.getString(2), "SEQUENCE".equals(type)));
+                tables.add(new TableName(rows.getString(1), rows.getString(2)));
             }
         }
         refuseWarnings(statement, "tables");
         return tables;
     }
 
-    private void definition(Statement statement, TableName table) throws SQLException {
-        String sql = (table.sequence() ? "SHOW CREATE SEQUENCE " : "SHOW CREATE TABLE ") + table.quoted();
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            if (!rows.next()) {
-                throw new SQLException("no answer to " + sql);
-            }
-            Sha256 sha = new Sha256();
-            sha.add(TableDefinition.normalise(String.valueOf(rows.getString(2))));
-            // of a view: its character set and collation
-            addColumns(sha, rows, 3);
-            objects.put("table " + table, sha.hex());
+    private String definition(Statement statement, TableName table, String foreignKeys) throws SQLException {
+        Optional<String> known = recollection.table(table, foreignKeys);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            return read(statement, table, foreignKeys);
         } catch (SQLException e) {
             if (fatal(e)) {
                 throw busy(e, "table " + table);
             }
             // a table that cannot be opened is part of what this server holds, and a difference to others
-            objects.put("table " + table, "error " + e.getErrorCode());
+            return "error " + e.getErrorCode();
+        }
+    }
+
+    private String read(Statement statement, TableName table, String foreignKeys) throws SQLException {
+        String definition = show(statement, "SHOW CREATE TABLE " + table.quoted());
+        Sha256 sha = new Sha256();
+        sha.add(TableDefinition.normalise(definition));
+        if (TableDefinition.isSequence(definition)) {
+            // what a sequence is lies in its row, not in its file: never remembered
+            sha.add(show(statement, "SHOW CREATE SEQUENCE " + table.quoted()));
+            return sha.hex();
+        }
+        String fingerprint = sha.hex();
+        recollection.keepTable(table, foreignKeys, fingerprint);
+        return fingerprint;
+    }
+
+    private static String show(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                throw new SQLException("no answer to " + sql);
+            }
+            return row.getString(2);
         }
     }
 
@@ -165,25 +190,19 @@ final class SchemaReader {
     }
 
     /// Settings of the session that the texts of the server depend on.
-    private record Session(@Nullable String database, Connection connection, String sqlMode, long lockWait) {
-        static Session enter(Connection connection, Statement statement) throws SQLException {
-            @Nullable String database = connection.getCatalog();
+    private record Session(String sqlMode, long lockWait) {
+        static Session enter(Statement statement) throws SQLException {
             Session before;
             try (ResultSet row = statement.executeQuery("SELECT @@sql_mode, @@lock_wait_timeout")) {
                 row.next();
-                before = new Session(database, connection, row.getString(1), row.getLong(2));
+                before = new Session(row.getString(1), row.getLong(2));
             }
             statement.execute("SET sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = " + LOCK_WAIT_SECONDS);
-            // in the text of a view the names of the current database's tables stand without it
-            connection.setCatalog("information_schema");
             return before;
         }
 
         void leave(Statement statement) throws SQLException {
             statement.execute("SET sql_mode = '" + sqlMode + "', lock_wait_timeout = " + lockWait);
-            if (database != null && !database.isEmpty()) {
-                connection.setCatalog(database);
-            }
         }
     }
 }

@@ -18,13 +18,23 @@ final class TableDefinition {
         while (at < definition.length()) {
             int quote = nextQuote(definition, at);
             result.append(strip(definition.substring(at, quote)));
-            at = quote;
-            if (quote < definition.length()) {
-                at = endOfQuoted(definition, quote);
-                result.append(definition, quote, at);
-            }
+            at = endOfQuoted(definition, quote);
+            result.append(definition, quote, at);
         }
         return result.toString();
+    }
+
+    /// Whether this is the table behind a sequence, which says nothing of the sequence itself.
+    static boolean isSequence(String definition) {
+        int at = 0;
+        while (at < definition.length()) {
+            int quote = nextQuote(definition, at);
+            if (definition.substring(at, quote).contains(" SEQUENCE=1")) {
+                return true;
+            }
+            at = endOfQuoted(definition, quote);
+        }
+        return false;
     }
 
     private static String strip(String text) {
@@ -43,6 +53,9 @@ final class TableDefinition {
     /// @return where the quoted part that begins at `from` has ended; a doubled quote is two quoted parts in a row, which
     ///     comes to the same
     private static int endOfQuoted(String text, int from) {
+        if (from == text.length()) {
+            return from;
+        }
         char quote = text.charAt(from);
         for (int i = from + 1; i < text.length(); i++) {
             if (text.charAt(i) == '\\' && quote == '\'') {

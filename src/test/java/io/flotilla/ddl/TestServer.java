@@ -122,6 +122,15 @@ final class TestServer implements AutoCloseable {
                 "START SLAVE");
     }
 
+    /// The events of its first binlog file.
+    byte[] binlog() throws IOException {
+        return Files.readAllBytes(data().resolve("bin.000001"));
+    }
+
+    Path data() {
+        return directory.resolve("data");
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:mariadb://localhost/?localSocket=" + directory.resolve("s")
                 + "&user=root&sslMode=disable&connectTimeout=10000");

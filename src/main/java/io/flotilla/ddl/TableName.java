@@ -1,0 +1,17 @@
+package io.flotilla.ddl;
+
+/// A table, by its names as SQL has them.
+record TableName(String database, String name) {
+    @Override
+    public String toString() {
+        return database + "." + name;
+    }
+
+    String quoted() {
+        return quote(database) + "." + quote(name);
+    }
+
+    private static String quote(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}
