@@ -22,12 +22,6 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
                     FROM information_schema.schemata
                     WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
                     """),
-            of("view", 2, """
-                    SELECT table_schema, table_name, view_definition, check_option, definer, security_type,
-                           character_set_client, collation_connection, algorithm
-                    FROM information_schema.views
-                    WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
-                    """),
             of("routine", 3, """
                     SELECT db, name, type, language, sql_data_access, is_deterministic, security_type, param_list,
                            returns, body, definer, sql_mode, comment, character_set_client, collation_connection,

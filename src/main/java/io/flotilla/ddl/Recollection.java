@@ -8,12 +8,12 @@ interface Recollection {
     /// Knows nothing and keeps nothing.
     Recollection NONE = new Recollection() {
         @Override
-        public Optional<String> table(TableName table, String foreignKeys) {
+        public Optional<Definition> table(TableName table, String foreignKeys) {
             return Optional.empty();
         }
 
         @Override
-        public void keepTable(TableName table, String foreignKeys, String fingerprint) {}
+        public void keepTable(TableName table, String foreignKeys, Definition definition) {}
 
         @Override
         public Optional<Map<String, String>> triggers() {
@@ -24,10 +24,10 @@ interface Recollection {
         public void keepTriggers(Map<String, String> triggers) {}
     };
 
-    /// The fingerprint of a table, when its definition is as it was.
-    Optional<String> table(TableName table, String foreignKeys);
+    /// The definition of a table or view, when it is as it was.
+    Optional<Definition> table(TableName table, String foreignKeys);
 
-    void keepTable(TableName table, String foreignKeys, String fingerprint);
+    void keepTable(TableName table, String foreignKeys, Definition definition);
 
     /// All triggers with their fingerprints, when they are as they were.
     Optional<Map<String, String>> triggers();

@@ -30,7 +30,7 @@ public final class SchemaMemory {
         this.dataDirectory = dataDirectory;
     }
 
-    private record Known(String file, String foreignKeys, String fingerprint) {}
+    private record Known(String file, String foreignKeys, Definition definition) {}
 
     private record KnownTriggers(Map<String, String> files, Map<String, String> triggers) {}
 
@@ -54,7 +54,7 @@ public final class SchemaMemory {
         }
 
         @Override
-        public Optional<String> table(TableName table, String foreignKeys) {
+        public Optional<Definition> table(TableName table, String foreignKeys) {
             Known known = tables.get(table);
             if (known == null
                     || !known.file().equals(files.table(table))
@@ -62,16 +62,16 @@ public final class SchemaMemory {
                 return Optional.empty();
             }
             seen.put(table, known);
-            return Optional.of(known.fingerprint());
+            return Optional.of(known.definition());
         }
 
         @Override
-        public void keepTable(TableName table, String foreignKeys, String fingerprint) {
+        public void keepTable(TableName table, String foreignKeys, Definition definition) {
             String file = files.table(table);
             boolean plain = PLAIN.matcher(table.database()).matches()
                     && PLAIN.matcher(table.name()).matches();
             if (file != null && plain) {
-                seen.put(table, new Known(file, foreignKeys, fingerprint));
+                seen.put(table, new Known(file, foreignKeys, definition));
             }
         }
 

@@ -2,6 +2,7 @@ package io.flotilla.ddl;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -57,10 +58,9 @@ final class SchemaReader {
         objects.putAll(triggers(statement));
         Map<String, String> foreignKeys = ForeignKeys.read(statement);
         for (TableName table : tables(statement)) {
-            if (!objects.containsKey("view " + table)) {
-                String keys = foreignKeys.getOrDefault(table.database() + "/" + table.name(), "");
-                objects.put("table " + table, definition(statement, table, keys));
-            }
+            String keys = foreignKeys.getOrDefault(table.database() + "/" + table.name(), "");
+            Definition definition = definition(statement, table, keys);
+            objects.put(definition.kind() + " " + table, definition.fingerprint());
         }
         return new Schema(objects, TableIds.read(connection));
     }
@@ -126,8 +126,8 @@ final class SchemaReader {
         return tables;
     }
 
-    private String definition(Statement statement, TableName table, String foreignKeys) throws SQLException {
-        Optional<String> known = recollection.table(table, foreignKeys);
+    private Definition definition(Statement statement, TableName table, String foreignKeys) throws SQLException {
+        Optional<Definition> known = recollection.table(table, foreignKeys);
         if (known.isPresent()) {
             return known.get();
         }
@@ -138,31 +138,56 @@ final class SchemaReader {
                 throw busy(e, "table " + table);
             }
             // a table that cannot be opened is part of what this server holds, and a difference to others
-            return "error " + e.getErrorCode();
+            return new Definition("table", "error " + e.getErrorCode());
         }
     }
 
-    private String read(Statement statement, TableName table, String foreignKeys) throws SQLException {
-        String definition = show(statement, "SHOW CREATE TABLE " + table.quoted());
+    private Definition read(Statement statement, TableName table, String foreignKeys) throws SQLException {
+        Optional<String> text = show(statement, "SHOW CREATE TABLE " + table.quoted());
         Sha256 sha = new Sha256();
-        sha.add(TableDefinition.normalise(definition));
-        if (TableDefinition.isSequence(definition)) {
-            // what a sequence is lies in its row, not in its file: never remembered
-            sha.add(show(statement, "SHOW CREATE SEQUENCE " + table.quoted()));
-            return sha.hex();
+        if (text.isEmpty()) {
+            addView(statement, table, sha);
+        } else {
+            sha.add(TableDefinition.normalise(text.get()));
+            if (TableDefinition.isSequence(text.get())) {
+                // what a sequence is lies in its row, not in its file: never remembered
+                sha.add(show(statement, "SHOW CREATE SEQUENCE " + table.quoted()).orElse(""));
+                return new Definition("table", sha.hex());
+            }
         }
-        String fingerprint = sha.hex();
-        recollection.keepTable(table, foreignKeys, fingerprint);
-        return fingerprint;
+        Definition definition = new Definition(text.isEmpty() ? "view" : "table", sha.hex());
+        recollection.keepTable(table, foreignKeys, definition);
+        return definition;
     }
 
-    private static String show(Statement statement, String sql) throws SQLException {
+    /// @return empty for a view
+    private static Optional<String> show(Statement statement, String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
             if (!row.next()) {
                 throw new SQLException("no answer to " + sql);
             }
-            return row.getString(2);
+            boolean view = row.getMetaData().getColumnLabel(1).equals("View");
+            return view ? Optional.empty() : Optional.of(row.getString(2));
         }
+    }
+
+    /// What SHOW CREATE says of a view depends on the tables behind it; this is what its file says.
+    private void addView(Statement statement, TableName view, Sha256 sha) throws SQLException {
+        String sql = """
+                SELECT view_definition, check_option, definer, security_type, character_set_client,
+                       collation_connection, algorithm
+                FROM information_schema.views WHERE table_schema = ? AND table_name = ?
+                """;
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, view.database());
+            query.setString(2, view.name());
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    addColumns(sha, row, 1);
+                }
+            }
+        }
+        refuseWarnings(statement, "view " + view);
     }
 
     /// Not about the object, but about us: the connection, a lock, a kill, a timeout.
