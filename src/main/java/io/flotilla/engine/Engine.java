@@ -31,6 +31,9 @@ public final class Engine implements AutoCloseable {
     private final boolean namesSynchronous;
     private @Nullable Server server;
 
+    /// The reign whose end was rolled back by this engine; another one, or none, must be before a start.
+    private RunRecord.@Nullable End rolledBack;
+
     private Engine(
             EngineConfig config,
             EngineFiles files,
@@ -142,6 +145,7 @@ public final class Engine implements AutoCloseable {
     /// @throws EngineException when it does not start; nothing runs then
     public Server start() throws InterruptedException {
         requireNoServer();
+        requireRolledBack();
         Accounts accounts = Accounts.random(sockets.resolve("mariadbd.sock"));
         Path initFile = sockets.resolve("init.sql");
         RunLedger ledger = ledger();
@@ -153,18 +157,6 @@ public final class Engine implements AutoCloseable {
         } catch (IOException e) {
             throw new EngineException("The server cannot be started: " + e.getMessage(), e);
         }
-    }
-
-    /// Stops a server in order and starts it again. Done once after every start from an unclean end: it forces a
-    /// checkpoint, without which a second crash around DDL can leave InnoDB unable to start (about 1% of kills,
-    /// notes/engine.md). A former leader is settled first.
-    public Server restart(Server running) throws InterruptedException {
-        ServerExit exit = running.stop();
-        if (exit.cause() != ServerExit.Cause.STOPPED || exit.code() != 0) {
-            throw new EngineException(
-                    "The server did not stop in order: code %d, %s".formatted(exit.code(), exit.cause()));
-        }
-        return start();
     }
 
     /// Puts the server's directory aside and a first data directory in its place; only while no server runs. A crash in
@@ -190,7 +182,15 @@ public final class Engine implements AutoCloseable {
     /// @throws IllegalStateException when one does
     public Recovery recovery() {
         requireNoServer();
-        return new Recovery(config, files, binaries, sockets, ledger());
+        return new Recovery(config, files, binaries, sockets, ledger(), end -> rolledBack = end);
+    }
+
+    /// On its own binlog a former leader commits what nobody has acknowledged, or refuses to start (DESIGN section 6).
+    private void requireRolledBack() {
+        RunRecord.End end = lastRun().end();
+        if (end instanceof RunRecord.Leading && !end.equals(rolledBack)) {
+            throw new IllegalStateException("a former leader is rolled back before it is started");
+        }
     }
 
     private RunLedger ledger() {

@@ -78,7 +78,7 @@ public record EngineConfig(
                 200,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 8 * MEBIBYTE,
                 3);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,18 +32,21 @@ public final class Recovery {
     private final ServerBinaries binaries;
     private final Path sockets;
     private final RunLedger ledger;
+    private final Consumer<RunRecord.End> rolledBack;
 
     Recovery(
             EngineConfig config,
             EngineFiles files,
             ServerBinaries binaries,
             Path sockets,
-            RunLedger ledger) {
+            RunLedger ledger,
+            Consumer<RunRecord.End> rolledBack) {
         this.config = config;
         this.files = files;
         this.binaries = binaries;
         this.sockets = sockets;
         this.ledger = ledger;
+        this.rolledBack = rolledBack;
     }
 
     /// Deletes empty files named `*-` in the databases' directories: the server's DDL log makes unsynced backup copies of
@@ -93,6 +97,7 @@ public final class Recovery {
                         "InnoDB says that its last binlog position is %s, and keeps %s."
                                 .formatted(said, kept));
             }
+            rolledBack.accept(ledger.read().end());
             return kept;
         } catch (IOException e) {
             throw Disk.unchecked("InnoDB's files cannot be read", e);

@@ -14,8 +14,14 @@ final class RunLedger {
         this.file = file;
     }
 
+    /// @throws EngineException when there is none: a data directory never lies here without its record
     RunRecord read() {
-        return RunRecord.read(file).orElseGet(RunRecord::never);
+        return RunRecord.read(file)
+                .orElseThrow(
+                        () ->
+                                new EngineException(
+                                        "%s is missing: this is not a server's directory of Flotilla, or part of it was lost."
+                                                .formatted(file)));
     }
 
     /// Before a server is started. A former leader stays one until its position is settled.

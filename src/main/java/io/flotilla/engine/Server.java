@@ -128,6 +128,8 @@ public final class Server {
         sessions.close();
         ServerExit exit = process.stop(config.stopPatience());
         if (exit.cause() == ServerExit.Cause.STOPPED && exit.code() == 0) {
+            // InnoDB has flushed its own; table definitions and Aria's files are in the page cache.
+            disk.syncFileSystem();
             ledger.clean(position);
         }
         return exit;

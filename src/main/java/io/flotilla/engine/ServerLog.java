@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /// Never fails: a server whose messages nobody takes would stop at the full pipe.
 final class ServerLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLog.class);
+
+    private static final FileAttribute<Set<PosixFilePermission>> MINE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
     private final long mostBytes;
@@ -48,9 +55,11 @@ final class ServerLog implements AutoCloseable {
     private OutputStream open() throws IOException {
         OutputStream current = out;
         if (current == null) {
-            current =
-                    Files.newOutputStream(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (!Files.exists(file)) {
+                // A crash report quotes the client's statement.
+                Files.createFile(file, MINE);
+            }
+            current = Files.newOutputStream(file, StandardOpenOption.APPEND);
             out = current;
             bytes = Files.size(file);
         }

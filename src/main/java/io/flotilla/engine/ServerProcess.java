@@ -44,8 +44,13 @@ final class ServerProcess {
             exec "$@" </dev/null 3<&-
             """;
 
-    /// I4: after this line mariadbd commits without asking anybody (sql/log.cc, MYSQL_BIN_LOG::open and new_file).
-    private static final String BINLOG_LOST = "Turning logging off";
+    /// I4: after "Turning logging off" mariadbd commits without asking anybody (sql/log.cc, MYSQL_BIN_LOG::new_file_impl).
+    /// The others stand before it (seen on 11.4.5 when no file can be made): the earlier the kill, the better.
+    private static final List<String> BINLOG_LOST =
+            List.of(
+                    "Turning logging off",
+                    "MYSQL_BIN_LOG::open_purge_index_file failed",
+                    "MYSQL_BIN_LOG::open_index_file failed");
 
     private static final String READY = "ready for connections";
     private static final int LINES_KEPT = 200;
@@ -224,7 +229,7 @@ final class ServerProcess {
 
     /// What the server says, one line. The watch for a lost binlog comes before everything else.
     void hear(String line) {
-        if (line.contains(BINLOG_LOST)) {
+        if (BINLOG_LOST.stream().anyMatch(line::contains)) {
             cause.set(Cause.BINLOG_LOST);
             process.toHandle().destroyForcibly();
             LOG.error("the server lost its binlog and was killed: {}", line);
@@ -243,7 +248,10 @@ final class ServerProcess {
     }
 
     private static void surface(String line) {
-        if (line.contains("[ERROR]") || line.contains("got signal") || line.contains("Assertion")) {
+        if (line.contains("Can't init tc log") || line.endsWith("[ERROR] Aborting")) {
+            // By design when a former leader is rolled back; else another error has said why.
+            LOG.debug("mariadbd: {}", line);
+        } else if (line.contains("[ERROR]") || line.contains("got signal") || line.contains("Assertion")) {
             LOG.error("mariadbd: {}", line);
         } else if (line.contains("[Warning]")) {
             LOG.debug("mariadbd: {}", line);

@@ -50,7 +50,13 @@ final class UnixSocket extends Socket {
     /// The driver names a host and port; there is only one place to connect to.
     @Override
     public void connect(SocketAddress ignored, int timeout) throws IOException {
-        channel.connect(address);
+        try {
+            channel.connect(address);
+        } catch (IOException e) {
+            // The driver does not close what it could not connect.
+            channel.close();
+            throw e;
+        }
     }
 
     @Override

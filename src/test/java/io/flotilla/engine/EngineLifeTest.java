@@ -47,4 +47,51 @@ final class EngineLifeTest {
             assertThat(EngineFixture.column(second, "SELECT 1")).isEqualTo(List.of("1"));
         }
     }
+
+    @Test
+    void startsInADirectoryTooDeepForASocket() throws Exception {
+        Path deep = directory.resolve("d".repeat(60)).resolve("e".repeat(60));
+        Path socket;
+        try (Engine engine = Engine.open(EngineFixture.config(deep))) {
+            Server server = engine.start();
+            socket = server.socket();
+
+            assertThat(socket.toString()).hasSizeLessThan(108);
+            assertThat(EngineFixture.column(server, "SELECT 1")).containsExactly("1");
+        }
+        assertThat(socket.getParent()).doesNotExist();
+    }
+
+    @Test
+    void leavesNoPasswordBehind() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server server = engine.start();
+
+            assertThat(server.socket().resolveSibling("init.sql")).doesNotExist();
+            assertThat(server.httpAccount().toString())
+                    .doesNotContain(server.httpAccount().password());
+        }
+    }
+
+    @Test
+    void isReadOnlyHoldsEveryCommitAndIsRelaxed() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server server = engine.start();
+
+            assertThat(
+                            EngineFixture.column(
+                                    server,
+                                    """
+                                    SELECT CONCAT_WS(' ', @@read_only, @@rpl_semi_sync_master_enabled,
+                                      @@rpl_semi_sync_master_wait_no_slave, @@rpl_semi_sync_master_wait_point,
+                                      @@rpl_semi_sync_master_timeout, @@rpl_semi_sync_slave_enabled,
+                                      @@sync_binlog, @@innodb_flush_log_at_trx_commit, @@gtid_strict_mode,
+                                      @@log_slave_updates, @@event_scheduler, @@innodb_doublewrite,
+                                      @@slave_connections_needed_for_purge, @@max_binlog_total_size,
+                                      @@binlog_format, @@enforce_storage_engine, @@innodb_snapshot_isolation)
+                                    """))
+                    .containsExactly(
+                            "ON ON ON AFTER_SYNC 18446744073709551615 ON 0 2 ON OFF OFF ON 0 268435456 ROW InnoDB ON");
+        }
+    }
 }

@@ -44,10 +44,12 @@ final class RecoveryTest {
 
             assertThat(engine.lastRun().end())
                     .isEqualTo(new RunRecord.Leading(5, first, Gtid.NONE));
+            assertThatThrownBy(engine::start).isInstanceOf(IllegalStateException.class);
             Optional<BinlogPosition> position = engine.recovery().rollBackFormerLeader();
             assertThat(position).contains(lastCommitted);
             assertThat(engine.recovery().rollBackFormerLeader()).isEqualTo(position);
 
+            engine.start().stopAfterRecovery();
             Server follower = engine.start();
             assertThat(engine.lastRun().end()).isInstanceOf(RunRecord.Leading.class);
             assertThat(EngineFixture.column(follower, "SELECT a FROM app.t"))
@@ -56,7 +58,8 @@ final class RecoveryTest {
             follower.replica().settle(new Gtid(0, 5, 4));
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
 
-            Server again = engine.restart(follower);
+            follower.stop();
+            Server again = engine.start();
             assertThat(again.replica().gtidSlavePos()).isEqualTo(new Gtid(0, 5, 4));
             assertThat(again.leader().startReign(6, new Gtid(0, 5, 4))).isGreaterThan(first);
         }

@@ -58,7 +58,7 @@ final class RunRecordTest {
 
     @Test
     void givesEachReignABinlogNumberAboveAllBefore() {
-        RunLedger ledger = new RunLedger(directory.resolve("last-run"));
+        RunLedger ledger = ledger();
         ledger.seen(41);
 
         assertThat(ledger.nextBinlog(7)).isEqualTo(42);
@@ -71,9 +71,23 @@ final class RunRecordTest {
 
     @Test
     void refusesWhenTheNumbersAreUsedUp() {
-        RunLedger ledger = new RunLedger(directory.resolve("last-run"));
+        RunLedger ledger = ledger();
 
         assertThatThrownBy(() -> ledger.nextBinlog(RunLedger.HIGHEST_BINLOG))
                 .isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void refusesADirectoryWithoutARecord() {
+        RunLedger ledger = new RunLedger(directory.resolve("last-run"));
+
+        assertThatThrownBy(ledger::read)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("missing");
+    }
+
+    private RunLedger ledger() {
+        RunRecord.never().write(directory.resolve("last-run"));
+        return new RunLedger(directory.resolve("last-run"));
     }
 }
