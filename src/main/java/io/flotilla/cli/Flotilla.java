@@ -1,0 +1,69 @@
+package io.flotilla.cli;
+
+import io.flotilla.engine.EngineException;
+import io.flotilla.failure.FlotillaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/// The commands, and what becomes of their failures.
+@Command(
+        name = "flotilla",
+        description =
+                "Keeps a fleet of MariaDB servers in step: what one acknowledged, a majority has.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            NodeCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        },
+        footerHeading = "%n",
+        footer = {
+            "'test' runs everything that CI runs: ./flotilla test",
+            "'help COMMAND' or 'COMMAND --help' says more."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it failed; one sentence on standard error says why",
+            "2:wrong usage"
+        })
+public final class Flotilla {
+    /// Every command understands it.
+    @SuppressWarnings("unused") // set and asked by picocli
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "say this")
+    private boolean help;
+
+    private Flotilla() {}
+
+    /// @return the exit code
+    public static int run(String... arguments) {
+        CommandLine commands = new CommandLine(new Flotilla());
+        commands.setExecutionExceptionHandler(Flotilla::failed);
+        if (arguments.length == 0) {
+            commands.usage(System.out);
+            return CommandLine.ExitCode.USAGE;
+        }
+        return commands.execute(arguments);
+    }
+
+    /// Expected failures are one sentence. Anything else is a mistake of ours, and shows where it was made.
+    private static int failed(Exception e, CommandLine command, ParseResult parsed)
+            throws Exception {
+        if (!(e instanceof FlotillaException) && !(e instanceof EngineException)) {
+            throw e;
+        }
+        command.getErr().println("flotilla: " + e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,33 @@
+package io.flotilla.cli;
+
+import io.flotilla.node.Node;
+import io.flotilla.node.NodeConfig;
+import io.flotilla.node.NodeConfigFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "node",
+        description = {
+            "Runs one node in the foreground, as a service manager would on a machine of its own.",
+            "SIGTERM and Ctrl-C stop it cleanly. The keys of FILE are listed in docs/configuration.md."
+        })
+final class NodeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            required = true,
+            description = "the node's configuration")
+    private Path config;
+
+    @Override
+    public Integer call() throws Exception {
+        NodeConfig node = NodeConfigFile.read(config);
+        NodeLog.writeTo(node.data().resolve("logs"), Progress.onTerminal());
+        Node.run(node);
+        return 0;
+    }
+}

@@ -1,0 +1,41 @@
+package io.flotilla.cli;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// What `up` says at the end: where everything is, and what to try.
+record Welcome(FleetPlan plan, DataOption data) {
+    void print(Map<Integer, NodeView> views, Progress progress) {
+        progress.line("");
+        for (int number : plan.numbers()) {
+            Optional<NodeView> view = Optional.ofNullable(views.get(number));
+            progress.line(
+                    "  node %d   %-24s %s"
+                            .formatted(
+                                    number,
+                                    plan.http(number),
+                                    view.map(this::word).orElse("does not answer")));
+        }
+        int last = plan.nodes();
+        progress.line("");
+        progress.line("Try, on any node:");
+        progress.line(
+                "  curl -X POST '"
+                        + plan.http(1)
+                        + "/createdb?name=shop' && curl -X POST '"
+                        + plan.http(1)
+                        + "/createtable?dbname=shop&table=boats"
+                        + "&schema=id%20INT%20AUTO_INCREMENT%20PRIMARY%20KEY,%20name%20VARCHAR(50)'");
+        progress.line(
+                "  curl -X POST "
+                        + plan.http(Math.min(2, last))
+                        + "/insert -d '{\"dbname\":\"shop\",\"table\":\"boats\",\"records\":{\"name\":\"Argo\"}}'");
+        progress.line("  curl '" + plan.http(last) + "/select?dbname=shop&table=boats'");
+        progress.line("");
+        progress.line("Data and logs are in " + data.directory().root());
+    }
+
+    private String word(NodeView view) {
+        return view.role() + (view.why().isEmpty() ? "" : ": " + view.why());
+    }
+}
