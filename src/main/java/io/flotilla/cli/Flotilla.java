@@ -5,9 +5,8 @@ import io.flotilla.failure.FlotillaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 
 /// The commands, and what becomes of their failures.
 @Command(
@@ -35,26 +34,27 @@ import picocli.CommandLine.ScopeType;
             "2:wrong usage"
         })
 public final class Flotilla {
-    /// Every command understands it.
-    @SuppressWarnings("unused") // set and asked by picocli
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "say this")
-    private boolean help;
-
     private Flotilla() {}
 
     /// @return the exit code
     public static int run(String... arguments) {
         CommandLine commands = new CommandLine(new Flotilla());
         commands.setExecutionExceptionHandler(Flotilla::failed);
+        answerHelpAndVersion(commands);
+        commands.getSubcommands().values().forEach(Flotilla::answerHelpAndVersion);
         if (arguments.length == 0) {
             commands.usage(System.out);
             return CommandLine.ExitCode.USAGE;
         }
         return commands.execute(arguments);
+    }
+
+    private static void answerHelpAndVersion(CommandLine commands) {
+        CommandSpec command = commands.getCommandSpec();
+        if (!command.helpCommand()) { // which knows --help by itself
+            command.mixinStandardHelpOptions(true);
+            command.versionProvider(() -> new String[] {VersionCommand.text()});
+        }
     }
 
     /// Expected failures are one sentence. Anything else is a mistake of ours, and shows where it was made.

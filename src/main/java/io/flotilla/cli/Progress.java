@@ -20,6 +20,9 @@ final class Progress {
         return new Progress(System.out, onTerminal());
     }
 
+    @SuppressWarnings(
+            "SystemConsoleNull") // since JDK 25 it is null again where there is no terminal
+    // (JDK-8351435)
     static boolean onTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();

@@ -8,16 +8,19 @@ import picocli.CommandLine.Command;
 final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        System.out.println(
-                "Flotilla "
-                        + version()
-                        + ", Java "
-                        + Runtime.version()
-                        + ", "
-                        + System.getProperty("os.name")
-                        + " "
-                        + System.getProperty("os.arch"));
+        System.out.println(text());
         return 0;
+    }
+
+    static String text() {
+        return "Flotilla "
+                + version()
+                + ", Java "
+                + Runtime.version()
+                + ", "
+                + System.getProperty("os.name")
+                + " "
+                + System.getProperty("os.arch");
     }
 
     /// From the jar; classes that were not packaged have none.
