@@ -6,6 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures a fleet of its own on this machine.",
-        subcommands = BenchFailoverCommand.class,
-        mixinStandardHelpOptions = true)
+        subcommands = BenchFailoverCommand.class)
 final class BenchCommand {}

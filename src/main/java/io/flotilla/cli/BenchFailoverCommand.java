@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
         description =
                 "Starts three nodes in a temporary directory, kills the leader (JVM and server"
                         + " together, kill -9) again and again, and measures the time to the next"
-                        + " acknowledged write at another node.",
-        mixinStandardHelpOptions = true)
+                        + " acknowledged write at another node.")
 final class BenchFailoverCommand implements Callable<Integer> {
     private static final int NODES = 3;
     private static final int LOG_LINES = 60;
@@ -43,7 +42,8 @@ final class BenchFailoverCommand implements Callable<Integer> {
 
     @Option(
             names = "--programs",
-            description = "Where the server's program is unpacked (default: in the temporary directory).")
+            description =
+                    "Where the server's program is unpacked (default: in the temporary directory).")
     private @Nullable Path programs;
 
     @Option(names = "--keep", description = "Keep the directory with data and logs.")

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             DownCommand.class,
             StatusCommand.class,
             NodeCommand.class,
+            BenchCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },
@@ -41,7 +42,6 @@ public final class Flotilla {
         CommandLine commands = new CommandLine(new Flotilla());
         commands.setExecutionExceptionHandler(Flotilla::failed);
         answerHelpAndVersion(commands);
-        commands.getSubcommands().values().forEach(Flotilla::answerHelpAndVersion);
         if (arguments.length == 0) {
             commands.usage(System.out);
             return CommandLine.ExitCode.USAGE;
@@ -55,6 +55,7 @@ public final class Flotilla {
             command.mixinStandardHelpOptions(true);
             command.versionProvider(() -> new String[] {VersionCommand.text()});
         }
+        commands.getSubcommands().values().forEach(Flotilla::answerHelpAndVersion);
     }
 
     /// Expected failures are one sentence. Anything else is a mistake of ours, and shows where it was made.

@@ -3,9 +3,12 @@ package io.flotilla.cli;
 import io.flotilla.node.Node;
 import io.flotilla.node.NodeConfig;
 import io.flotilla.node.NodeConfigFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -24,10 +27,16 @@ final class NodeCommand implements Callable<Integer> {
     private Path config;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws InterruptedException {
         NodeConfig node = NodeConfigFile.read(config);
         NodeLog.writeTo(node.data().resolve("logs"), Progress.onTerminal());
-        Node.run(node);
-        return 0;
+        try {
+            Node.run(node, VersionCommand.version());
+            return ExitCode.OK;
+        } catch (IOException | RuntimeException e) {
+            LoggerFactory.getLogger(NodeCommand.class)
+                    .error("node {} cannot go on: {}", node.id(), e.getMessage(), e);
+            return ExitCode.SOFTWARE;
+        }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// What a node's `/status` says of it, as far as a person asks.
 ///
 /// @param leads whether it leads with open doors
-/// @param why what is not ordinary about its role; mostly empty
+/// @param why more about its role, in its own words
 /// @param members every node of the fleet as it knows it: the URLs clients reach them at
 record NodeView(
         int number,
@@ -76,6 +76,11 @@ record NodeView(
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /// What a person must know beside the role; empty when all is in order.
+    String trouble() {
+        return leads || role.equals("following") ? "" : why;
     }
 
     /// Whether it has found its place, or has said that it will not.

@@ -28,9 +28,9 @@ record StatusTable(Map<URI, Optional<NodeView>> nodes, Instant now, boolean colo
                         .stripTrailing());
         nodes.forEach((http, view) -> {
             lines.add(view.map(v -> row(http, v)).orElseGet(() -> silent(http)));
-            view.map(NodeView::why)
-                    .filter(why -> !why.isEmpty())
-                    .ifPresent(why -> lines.add("      " + why));
+            view.map(NodeView::trouble)
+                    .filter(trouble -> !trouble.isEmpty())
+                    .ifPresent(trouble -> lines.add("      " + trouble));
         });
         if (!led()) {
             lines.add(paint(RED, "No node leads: nothing can be written."));

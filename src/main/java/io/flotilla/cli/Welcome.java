@@ -36,6 +36,6 @@ record Welcome(FleetPlan plan, DataOption data) {
     }
 
     private String word(NodeView view) {
-        return view.role() + (view.why().isEmpty() ? "" : ": " + view.why());
+        return view.role() + (view.trouble().isEmpty() ? "" : ": " + view.trouble());
     }
 }
