@@ -43,16 +43,23 @@ public final class Node implements AutoCloseable {
             ConsensusConfig log = log(config, group);
             PeerNetwork network = part(network(config, log));
             FatalHook fatal = FatalHook.halting();
-            replication = part(Replication.start(
-                    ReplicationConfig.DEFAULT,
-                    network,
-                    engine,
-                    group.resolve("ddl"),
-                    machine -> Consensus.start(log, network, machine, fatal),
-                    fatal));
+            replication =
+                    part(
+                            Replication.start(
+                                    ReplicationConfig.DEFAULT,
+                                    network,
+                                    engine,
+                                    group.resolve("ddl"),
+                                    machine -> Consensus.start(log, network, machine, fatal),
+                                    fatal));
             Observations observations = part(new Observations());
-            part(HttpDoor.start(
-                    http(config, version), replication, ForwardLink.over(network), observations, InstantSource.system()));
+            part(
+                    HttpDoor.start(
+                            http(config, version),
+                            replication,
+                            ForwardLink.over(network),
+                            observations,
+                            InstantSource.system()));
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -63,7 +70,8 @@ public final class Node implements AutoCloseable {
     ///
     /// @param version what `/status` says it runs
     /// @throws IOException if a port is taken or the directory cannot be used
-    public static Node start(NodeConfig config, String version) throws IOException, InterruptedException {
+    public static Node start(NodeConfig config, String version)
+            throws IOException, InterruptedException {
         Node node = new Node(config, version);
         LOG.info(
                 "node {} of fleet '{}' is up: HTTP on {}, data in {}",
@@ -99,15 +107,25 @@ public final class Node implements AutoCloseable {
     }
 
     private static PeerNetwork network(NodeConfig config, ConsensusConfig log) throws IOException {
-        PeerConfig peers = PeerConfig.of(
-                config.fleet(), config.id(), config.members(), config.raft().listen(), Consensus.identity(log));
+        PeerConfig peers =
+                PeerConfig.of(
+                        config.fleet(),
+                        config.id(),
+                        config.members(),
+                        config.raft().listen(),
+                        Consensus.identity(log));
         return PeerNetwork.start(peers, PeerSecurity.plain());
     }
 
     private static HttpConfig http(NodeConfig config, String version) {
         NodeConfig.Http http = config.http();
         return new HttpConfig(
-                http.listen(), http.hosts(), http.getWrites(), version, HttpLimits.defaults(), SqlConfig.defaults());
+                http.listen(),
+                http.hosts(),
+                http.getWrites(),
+                version,
+                HttpLimits.defaults(),
+                SqlConfig.defaults());
     }
 
     /// What this node is in its fleet.
@@ -129,7 +147,8 @@ public final class Node implements AutoCloseable {
     }
 
     /// Runs a node until the process is told to stop, then stops it in order.
-    public static void run(NodeConfig config, String version) throws IOException, InterruptedException {
+    public static void run(NodeConfig config, String version)
+            throws IOException, InterruptedException {
         Node node = start(config, version);
         Thread stop = Thread.ofPlatform().name("stop").unstarted(node::close);
         Runtime.getRuntime().addShutdownHook(stop);

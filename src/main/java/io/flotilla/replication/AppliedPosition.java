@@ -18,7 +18,8 @@ final class AppliedPosition implements AutoCloseable {
     private final long domain;
     private final Watermark watermark;
 
-    private AppliedPosition(Connection connection, PreparedStatement question, long domain, long known) {
+    private AppliedPosition(
+            Connection connection, PreparedStatement question, long domain, long known) {
         this.connection = connection;
         this.question = question;
         this.domain = domain;
@@ -48,7 +49,8 @@ final class AppliedPosition implements AutoCloseable {
             question.setDouble(2, patience.toMillis() / 1000.0);
             try (ResultSet answer = question.executeQuery()) {
                 answer.next();
-                // The variable may have been read before the wait: it says too little then, never too much.
+                // The variable may have been read before the wait: it says too little then, never
+                // too much.
                 long position = Gtid.parse(answer.getString(2)).seq();
                 return answer.getInt(1) == 0 ? Math.max(position, target) : position;
             }

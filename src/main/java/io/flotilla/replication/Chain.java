@@ -51,7 +51,11 @@ final class Chain {
             return "term " + start.term() + " starts after the reign of term " + reign.term();
         }
         if (!start.last().equals(last)) {
-            return "the reign would start after '" + start.last() + "' but the log is at '" + last + "'";
+            return "the reign would start after '"
+                    + start.last()
+                    + "' but the log is at '"
+                    + last
+                    + "'";
         }
         reign = start;
         broken = false;
@@ -62,7 +66,9 @@ final class Chain {
     private @Nullable String transactions(Transactions entry) {
         ReignStart current = reign;
         if (current == null || current.term() != entry.term()) {
-            return "not of the current reign (" + (current == null ? "none" : "term " + current.term()) + ")";
+            return "not of the current reign ("
+                    + (current == null ? "none" : "term " + current.term())
+                    + ")";
         }
         if (broken) {
             return "an earlier entry of this reign was refused";
@@ -84,7 +90,10 @@ final class Chain {
             if (open == null
                     ? !slice.first() || !follows(gtid, complete, entry.term())
                     : slice.first() || !gtid.equals(open)) {
-                return "slice of " + gtid + " after " + (open == null ? complete : "a part of " + open);
+                return "slice of "
+                        + gtid
+                        + " after "
+                        + (open == null ? complete : "a part of " + open);
             }
             open = slice.last() ? null : gtid;
             complete = slice.last() ? gtid : complete;
@@ -95,6 +104,8 @@ final class Chain {
     }
 
     private boolean follows(Gtid gtid, Gtid previous, long term) {
-        return gtid.domain() == domain && gtid.serverId() == term && gtid.seq() == previous.seq() + 1;
+        return gtid.domain() == domain
+                && gtid.serverId() == term
+                && gtid.seq() == previous.seq() + 1;
     }
 }

@@ -22,12 +22,16 @@ final class CommittedLog {
 
     private final Chain chain;
     private final List<Era> eras = new ArrayList<>();
+
     /// Of the accepted entries, in order: the log index, and the first seq that begins in it (the next one to begin,
     /// where none does).
     private final LongList indexes = new LongList();
+
     private final LongList firstSeqs = new LongList();
+
     /// The gated transactions, whole and committed.
     private final LongList gated = new LongList();
+
     private long appliedIndex;
 
     CommittedLog(long domain) {
@@ -49,7 +53,11 @@ final class CommittedLog {
         long begins = chain.last().seq() + 1;
         String refusal = chain.accept(term, entry);
         if (refusal != null) {
-            log.warn("log entry {} of term {} is refused, here as on every node: {}", index, term, refusal);
+            log.warn(
+                    "log entry {} of term {} is refused, here as on every node: {}",
+                    index,
+                    term,
+                    refusal);
         } else {
             if (entry instanceof ReignStart) {
                 forgetAbandoned(begins);
@@ -97,7 +105,9 @@ final class CommittedLog {
     synchronized SortedMap<Long, Gtid> gatedIn(Era era) {
         long end = eraAfter(era).map(next -> next.start().last().seq()).orElse(Long.MAX_VALUE);
         SortedMap<Long, Gtid> found = new TreeMap<>();
-        for (int at = gated.lastAtMost(end); at >= 0 && gated.get(at) > era.start().last().seq(); at--) {
+        for (int at = gated.lastAtMost(end);
+                at >= 0 && gated.get(at) > era.start().last().seq();
+                at--) {
             found.put(gated.get(at), new Gtid(chain.last().domain(), era.term(), gated.get(at)));
         }
         return found;
@@ -178,7 +188,8 @@ final class CommittedLog {
     /// Waits until the log is past `seq`, the condition holds or the time is over.
     ///
     /// @return whether the log is past `seq`
-    synchronized boolean awaitBeyond(long seq, BooleanSupplier unless, Duration patience) throws InterruptedException {
+    synchronized boolean awaitBeyond(long seq, BooleanSupplier unless, Duration patience)
+            throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
         while (chain.last().seq() <= seq && !unless.getAsBoolean()) {
             long left = until - System.nanoTime();

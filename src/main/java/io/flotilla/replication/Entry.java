@@ -46,7 +46,8 @@ sealed interface Entry {
         try {
             byte version = in.get();
             if (version != VERSION) {
-                throw new IllegalStateException("log entry of format " + version + "; this node reads " + VERSION);
+                throw new IllegalStateException(
+                        "log entry of format " + version + "; this node reads " + VERSION);
             }
             byte kind = in.get();
             return switch (kind) {
@@ -73,7 +74,11 @@ sealed interface Entry {
             size += SLICE_HEADER + slice.end().file().length() + slice.bytes().length;
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        out.put(VERSION).put(TRANSACTIONS).putLong(entry.term).putLong(entry.previous).putInt(entry.slices.size());
+        out.put(VERSION)
+                .put(TRANSACTIONS)
+                .putLong(entry.term)
+                .putLong(entry.previous)
+                .putInt(entry.slices.size());
         for (Slice slice : entry.slices) {
             put(out, slice);
         }
@@ -132,7 +137,8 @@ sealed interface Entry {
 
     private static byte[] bytes(ByteBuffer in, int length) {
         if (length < 0 || length > in.remaining()) {
-            throw new IllegalStateException("log entry claims " + length + " bytes where " + in.remaining() + " are left");
+            throw new IllegalStateException(
+                    "log entry claims " + length + " bytes where " + in.remaining() + " are left");
         }
         byte[] bytes = new byte[length];
         in.get(bytes);

@@ -19,7 +19,8 @@ final class Follower implements AutoCloseable {
     private final Feed feed;
     private final byte[] format;
 
-    private Follower(Server server, AppliedPosition applied, LogFeed source, Feed feed, byte[] format) {
+    private Follower(
+            Server server, AppliedPosition applied, LogFeed source, Feed feed, byte[] format) {
         this.server = server;
         this.applied = applied;
         this.source = source;
@@ -32,7 +33,11 @@ final class Follower implements AutoCloseable {
     /// @param already the gated transactions whose effect the server has, though its position is before them
     static Follower start(Parts parts, Server server, SortedSet<Long> already) throws IOException {
         AppliedPosition applied = AppliedPosition.of(server, parts.config().domain());
-        LogFeed source = new LogFeed(parts, new ServerGate(server, applied.watermark(), parts.gates().marks(), already));
+        LogFeed source =
+                new LogFeed(
+                        parts,
+                        new ServerGate(
+                                server, applied.watermark(), parts.gates().marks(), already));
         Feed feed = Feed.start(source);
         byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());
         server.replica().changeMaster(feed.address());
@@ -55,7 +60,9 @@ final class Follower implements AutoCloseable {
         if (status.applyErrno() != 0) {
             return Optional.of("error " + status.applyErrno() + ", " + status.applyError());
         }
-        return status.fetchErrno() == POSITION_UNKNOWN ? Optional.of(status.fetchError()) : Optional.empty();
+        return status.fetchErrno() == POSITION_UNKNOWN
+                ? Optional.of(status.fetchError())
+                : Optional.empty();
     }
 
     Watermark applied() {

@@ -24,6 +24,7 @@ final class Following implements State {
 
     private final Parts parts;
     private final Follower follower;
+
     /// The last term whose lead did not work out; it is not tried again.
     private final long lostTerm;
 
@@ -40,12 +41,18 @@ final class Following implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        parts.front().serve(new Serving(
-                        follower.server().http(), follower.applied(), follower.applied()::known, seq -> seq));
+        parts.front()
+                .serve(
+                        new Serving(
+                                follower.server().http(),
+                                follower.applied(),
+                                follower.applied()::known,
+                                seq -> seq));
         try {
             @Nullable State next = null;
             while (next == null && !parts.signals().stopping()) {
-                boolean news = parts.signals().await(() -> !follower.server().alive() || wins(), LOOK);
+                boolean news =
+                        parts.signals().await(() -> !follower.server().alive() || wins(), LOOK);
                 next = news ? act() : look();
             }
             return next != null ? next : stop();
@@ -77,7 +84,8 @@ final class Following implements State {
         }
         parts.front().serveNothing();
         follower.close();
-        return new Unproved(parts, follower.server(), "its server stopped following: " + failure.get());
+        return new Unproved(
+                parts, follower.server(), "its server stopped following: " + failure.get());
     }
 
     private State again() throws InterruptedException {

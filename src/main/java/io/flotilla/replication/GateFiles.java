@@ -85,7 +85,11 @@ final class GateFiles {
     ExecutedDdl beginReign(Server server, long term, Gtid position) throws IOException {
         try (Connection connection = server.admin()) {
             return ExecutedDdl.begin(
-                    executedFile, term, position, ServerState.xaPrepared(connection), TableIds.read(connection));
+                    executedFile,
+                    term,
+                    position,
+                    ServerState.xaPrepared(connection),
+                    TableIds.read(connection));
         } catch (SQLException e) {
             throw new ServerTrouble("its tables cannot be listed", e);
         }

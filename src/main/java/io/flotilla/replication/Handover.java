@@ -44,7 +44,10 @@ final class Handover {
     Optional<State> run() throws InterruptedException {
         Optional<HandoverDesk.Request> request = parts.handover().take();
         Optional<String> failure = attempt(request.flatMap(HandoverDesk.Request::successor));
-        Optional<State> next = failure.isPresent() && !parts.signals().stopping() ? reopen(failure.get()) : leave(failure);
+        Optional<State> next =
+                failure.isPresent() && !parts.signals().stopping()
+                        ? reopen(failure.get())
+                        : leave(failure);
         request.ifPresent(asked -> answer(asked.done(), failure));
         return next;
     }
@@ -58,18 +61,22 @@ final class Handover {
 
     private static void answer(CompletableFuture<Void> done, Optional<String> failure) {
         failure.ifPresentOrElse(
-                reason -> done.completeExceptionally(new IllegalStateException(reason)), () -> done.complete(null));
+                reason -> done.completeExceptionally(new IllegalStateException(reason)),
+                () -> done.complete(null));
     }
 
     private Optional<String> attempt(Optional<NodeId> successor) throws InterruptedException {
         Deadline deadline = Deadline.in(parts.config().drain());
         reign.hold();
         if (!reign.drained(deadline)) {
-            log.info("handover: open work does not end within {}; it is cut", parts.config().drain());
+            log.info(
+                    "handover: open work does not end within {}; it is cut",
+                    parts.config().drain());
         }
         watch.lap("drain");
         if (!quiet(Deadline.in(parts.config().drain()))) {
-            return Optional.of("commits are in flight and do not end within " + parts.config().drain());
+            return Optional.of(
+                    "commits are in flight and do not end within " + parts.config().drain());
         }
         watch.lap("read only");
         if (parts.members().size() == 1) {
@@ -116,7 +123,9 @@ final class Handover {
         tap.close();
         Gtid last = parts.committed().last();
         if (!isExactly(last)) {
-            return Optional.of(new Stepping(parts, server, term, failure.orElse("its server is not at " + last)));
+            return Optional.of(
+                    new Stepping(
+                            parts, server, term, failure.orElse("its server is not at " + last)));
         }
         server.leader().endReign(last);
         server.leader().innodbStrictMode(false);
@@ -127,9 +136,11 @@ final class Handover {
         log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
         try {
             parts.gates().observe(server, last);
-            return Optional.of(new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
+            return Optional.of(
+                    new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
         } catch (IOException e) {
-            return Optional.of(new Stepping(parts, server, term, "cannot follow: " + e.getMessage()));
+            return Optional.of(
+                    new Stepping(parts, server, term, "cannot follow: " + e.getMessage()));
         }
     }
 }

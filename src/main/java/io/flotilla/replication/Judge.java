@@ -50,8 +50,9 @@ final class Judge {
     Verdict verdict() throws IOException, InterruptedException {
         Gtid applied = recovered.server().replica().gtidSlavePos();
         if (!parts.committed().contains(applied)) {
-            return new Verdict.Unproved("its server is at '%s', which is not in the log, at '%s'"
-                    .formatted(applied, parts.committed().last()));
+            return new Verdict.Unproved(
+                    "its server is at '%s', which is not in the log, at '%s'"
+                            .formatted(applied, parts.committed().last()));
         }
         return switch (recovered.last().end()) {
             case RunRecord.Never() -> fresh(applied);
@@ -68,8 +69,7 @@ final class Judge {
 
     private Verdict follower(Gtid applied) throws IOException {
         DdlMarks marks = parts.gates().marks();
-        if (recovered.last().end() instanceof RunRecord.Clean
-                && marks.openMark().isEmpty()) {
+        if (recovered.last().end() instanceof RunRecord.Clean && marks.openMark().isEmpty()) {
             return Verdict.Proved.at(applied);
         }
         return switch (Resolver.follower(followerCrash(marks, applied))) {
@@ -95,17 +95,21 @@ final class Judge {
         }
     }
 
-    private Verdict leader(RunRecord.Leading led, Gtid applied) throws IOException, InterruptedException {
+    private Verdict leader(RunRecord.Leading led, Gtid applied)
+            throws IOException, InterruptedException {
         Optional<Era> era = parts.committed().eraOf(led.term());
         if (era.isEmpty()) {
-            return new Verdict.Unproved("its server led term " + led.term() + ", which the log does not know");
+            return new Verdict.Unproved(
+                    "its server led term " + led.term() + ", which the log does not know");
         }
         Optional<Gtid> position = reigned(led) ? search(era.get()) : Optional.of(applied);
         if (position.isEmpty()) {
-            return new Verdict.Unproved("its server ends at %s of term %d, where no transaction of the log ends"
-                    .formatted(recovered.engineEnd(), led.term()));
+            return new Verdict.Unproved(
+                    "its server ends at %s of term %d, where no transaction of the log ends"
+                            .formatted(recovered.engineEnd(), led.term()));
         }
-        Optional<ExecutedDdl.Reign> reign = parts.gates().lastReign().filter(last -> last.term() == led.term());
+        Optional<ExecutedDdl.Reign> reign =
+                parts.gates().lastReign().filter(last -> last.term() == led.term());
         return reign.isPresent()
                 ? leader(reign.get(), era.get(), position.get())
                 // It died before its tap was attached: it has written nothing.
@@ -136,7 +140,8 @@ final class Judge {
     }
 
     /// Asks the peers for digests as long as one of them decides.
-    private Verdict leader(ExecutedDdl.Reign reign, Era era, Gtid position) throws IOException, InterruptedException {
+    private Verdict leader(ExecutedDdl.Reign reign, Era era, Gtid position)
+            throws IOException, InterruptedException {
         Map<Long, String> digests = new HashMap<>();
         LeaderCrash crash = leaderCrash(reign, era, position, digests);
         Deadline deadline = Deadline.in(PEERS);
@@ -152,11 +157,15 @@ final class Judge {
                     if (parts.members().size() == 1) {
                         return alone(reign, position);
                     }
-                    needs.after().forEach(seq ->
-                            parts.peers().schemaAfter(seq).ifPresent(digest -> digests.put(seq, digest)));
+                    needs.after()
+                            .forEach(seq ->
+                                    parts.peers()
+                                            .schemaAfter(seq)
+                                            .ifPresent(digest -> digests.put(seq, digest)));
                     if (!digests.keySet().containsAll(needs.after())) {
                         if (deadline.over() || parts.signals().stopping()) {
-                            return new Verdict.Unproved("no other node tells the schema it had after " + needs.after());
+                            return new Verdict.Unproved(
+                                    "no other node tells the schema it had after " + needs.after());
                         }
                         Thread.sleep(AGAIN);
                     }
@@ -167,7 +176,8 @@ final class Judge {
     }
 
     private LeaderCrash leaderCrash(
-            ExecutedDdl.Reign reign, Era era, Gtid position, Map<Long, String> digests) throws IOException {
+            ExecutedDdl.Reign reign, Era era, Gtid position, Map<Long, String> digests)
+            throws IOException {
         try (Connection connection = recovered.server().admin()) {
             Schema now = SchemaDigest.read(connection);
             return new LeaderCrash(

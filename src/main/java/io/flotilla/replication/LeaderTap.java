@@ -22,6 +22,7 @@ final class LeaderTap implements AutoCloseable {
 
     /// Replica ids of taps: above those of leaders (terms) and of followers (4,000,000,000 + node).
     private static final long FIRST_REPLICA_ID = 4_100_000_000L;
+
     private static final long REPLICA_IDS = 100_000_000L;
 
     private final Tap tap;
@@ -29,7 +30,11 @@ final class LeaderTap implements AutoCloseable {
     private final Visibility visibility;
     private final AtomicReference<@Nullable String> failure;
 
-    private LeaderTap(Tap tap, ExecutedDdl journal, Visibility visibility, AtomicReference<@Nullable String> failure) {
+    private LeaderTap(
+            Tap tap,
+            ExecutedDdl journal,
+            Visibility visibility,
+            AtomicReference<@Nullable String> failure) {
         this.tap = tap;
         this.journal = journal;
         this.visibility = visibility;
@@ -44,17 +49,18 @@ final class LeaderTap implements AutoCloseable {
         ExecutedDdl journal = parts.gates().beginReign(server, term, last);
         Visibility visibility = new Visibility(last.seq());
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
-        TapPump pump = new TapPump(
-                term,
-                last,
-                parts.raft(),
-                parts.committed(),
-                first -> executed(server, journal, first),
-                visibility,
-                reason -> {
-                    failure.compareAndSet(null, reason);
-                    parts.signals().wake();
-                });
+        TapPump pump =
+                new TapPump(
+                        term,
+                        last,
+                        parts.raft(),
+                        parts.committed(),
+                        first -> executed(server, journal, first),
+                        visibility,
+                        reason -> {
+                            failure.compareAndSet(null, reason);
+                            parts.signals().wake();
+                        });
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         pump.attached(tap::acknowledge);
         visibility.base(server.leader().binlogCommits());

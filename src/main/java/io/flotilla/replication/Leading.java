@@ -60,14 +60,21 @@ final class Leading implements State {
         server.leader().enableEvents();
         server.leader().openForWrites();
         OpenReign reign = new OpenReign(term, parts.committed());
-        parts.front().serve(new Serving(
-                        server.http(),
-                        visible.watermark(),
-                        () -> parts.committed().last().seq(),
-                        tap.visibility()::commitsAt));
+        parts.front()
+                .serve(
+                        new Serving(
+                                server.http(),
+                                visible.watermark(),
+                                () -> parts.committed().last().seq(),
+                                tap.visibility()::commitsAt));
         parts.front().open(reign);
         watch.lap("open");
-        log.info("node {} leads term {} after {}, promoted in {}", parts.self(), term, parts.committed().last(), watch);
+        log.info(
+                "node {} leads term {} after {}, promoted in {}",
+                parts.self(),
+                term,
+                parts.committed().last(),
+                watch);
         return reign;
     }
 

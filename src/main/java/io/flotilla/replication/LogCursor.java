@@ -24,16 +24,24 @@ final class LogCursor implements FeedSource.Cursor {
     private final ReplicatedLog raft;
     private final FeedGate gate;
     private final BooleanSupplier ended;
+
     /// What was read of the log and not yet given.
     private final Deque<FeedSource.Item> items = new ArrayDeque<>();
+
     /// The entry read last; the next one follows it.
     private long entry;
+
     private long nextSeq;
     private @Nullable Slice passing;
 
     /// @param after the last seq the replica has; known to be in the log
     /// @param ended whether the feed's time is over
-    LogCursor(CommittedLog committed, ReplicatedLog raft, FeedGate gate, long after, BooleanSupplier ended) {
+    LogCursor(
+            CommittedLog committed,
+            ReplicatedLog raft,
+            FeedGate gate,
+            long after,
+            BooleanSupplier ended) {
         this.committed = committed;
         this.raft = raft;
         this.gate = gate;
@@ -104,7 +112,8 @@ final class LogCursor implements FeedSource.Cursor {
         return slice.gtid().seq() <= committed.last().seq();
     }
 
-    private Optional<FeedSource.Item> give(FeedSource.Bytes bytes, Duration patience) throws InterruptedException {
+    private Optional<FeedSource.Item> give(FeedSource.Bytes bytes, Duration patience)
+            throws InterruptedException {
         Slice slice = bytes.slice();
         if (slice.first()) {
             if (!closeBehind(patience) || (slice.gated() && !gate.open(slice, patience))) {
@@ -116,7 +125,10 @@ final class LogCursor implements FeedSource.Cursor {
         if (slice.last()) {
             nextSeq = slice.gtid().seq() + 1;
         }
-        return Optional.of(slice.gated() && gate.alreadyThere(slice) ? new FeedSource.Bytes(Skipped.of(slice)) : bytes);
+        return Optional.of(
+                slice.gated() && gate.alreadyThere(slice)
+                        ? new FeedSource.Bytes(Skipped.of(slice))
+                        : bytes);
     }
 
     /// INVARIANT: nothing is given behind a gated transaction before the server has it and the mark says so.
@@ -145,9 +157,12 @@ final class LogCursor implements FeedSource.Cursor {
     private byte[] bytes(long index) {
         try {
             return raft.read(index)
-                    .orElseThrow(() -> new IllegalStateException("log entry " + index + " is not one of ours"));
+                    .orElseThrow(() ->
+                            new IllegalStateException(
+                                    "log entry " + index + " is not one of ours"));
         } catch (CompactedException e) {
-            throw new IllegalStateException("log entry " + index + " was compacted under the feed", e);
+            throw new IllegalStateException(
+                    "log entry " + index + " was compacted under the feed", e);
         }
     }
 

@@ -18,7 +18,11 @@ final class LogFeed implements FeedSource {
     public Cursor open(Gtid position) throws UnknownPositionException {
         if (!parts.committed().contains(position)) {
             throw new UnknownPositionException(
-                    "transaction '" + position + "' is not in the log, which is at '" + parts.committed().last() + "'");
+                    "transaction '"
+                            + position
+                            + "' is not in the log, which is at '"
+                            + parts.committed().last()
+                            + "'");
         }
         return new LogCursor(parts.committed(), parts.raft(), gate, position.seq(), () -> ended);
     }

@@ -53,7 +53,8 @@ final class OpenReign implements Reign {
         committed.awaitBeyond(gtid.seq() - 1, this::ended, deadline.left());
         if (!committed.contains(gtid)) {
             throw new FlotillaException(
-                    Failure.UNKNOWN, "transaction " + gtid + " is not known to be on a majority of the nodes");
+                    Failure.UNKNOWN,
+                    "transaction " + gtid + " is not known to be on a majority of the nodes");
         }
     }
 

@@ -27,15 +27,17 @@ final class PeerDigests {
 
     /// Answers others from now on.
     void serve(GateFiles files) {
-        network.serve(ChannelType.DIGEST, channel -> {
-            try (channel) {
-                channel.readTimeout(PATIENCE);
-                long seq = new DataInputStream(channel.in()).readLong();
-                DataOutputStream out = new DataOutputStream(channel.out());
-                out.writeUTF(files.schemaAfter(seq).orElse(""));
-                out.flush();
-            }
-        });
+        network.serve(
+                ChannelType.DIGEST,
+                channel -> {
+                    try (channel) {
+                        channel.readTimeout(PATIENCE);
+                        long seq = new DataInputStream(channel.in()).readLong();
+                        DataOutputStream out = new DataOutputStream(channel.out());
+                        out.writeUTF(files.schemaAfter(seq).orElse(""));
+                        out.flush();
+                    }
+                });
     }
 
     /// What the first member that has recorded it says; empty when none does or none can be reached.
@@ -52,7 +54,8 @@ final class PeerDigests {
             DataOutputStream out = new DataOutputStream(channel.out());
             out.writeLong(seq);
             out.flush();
-            return Optional.of(new DataInputStream(channel.in()).readUTF()).filter(digest -> !digest.isEmpty());
+            return Optional.of(new DataInputStream(channel.in()).readUTF())
+                    .filter(digest -> !digest.isEmpty());
         } catch (IOException e) {
             LOG.debug("node {} does not tell a digest", member.id(), e);
             return Optional.empty();

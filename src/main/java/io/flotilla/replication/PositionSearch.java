@@ -49,8 +49,13 @@ final class PositionSearch {
     }
 
     private List<Slice> slices(long index) throws CompactedException {
-        byte[] bytes = raft.read(index)
-                .orElseThrow(() -> new IllegalStateException("log entry " + index + " is not one of ours"));
-        return Entry.decode(bytes) instanceof Transactions transactions ? transactions.slices() : List.of();
+        byte[] bytes =
+                raft.read(index)
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "log entry " + index + " is not one of ours"));
+        return Entry.decode(bytes) instanceof Transactions transactions
+                ? transactions.slices()
+                : List.of();
     }
 }

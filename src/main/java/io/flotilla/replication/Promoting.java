@@ -53,7 +53,10 @@ final class Promoting implements State {
     public @Nullable State run() throws InterruptedException {
         try {
             if (!beginReign() || !drain()) {
-                log.info("node {} does not lead term {}: it was lost during the promotion", parts.self(), term);
+                log.info(
+                        "node {} does not lead term {}: it was lost during the promotion",
+                        parts.self(),
+                        term);
                 return new Following(parts, follower, term);
             }
             return turn();
@@ -89,13 +92,17 @@ final class Promoting implements State {
         Deadline patience = Deadline.in(DRAIN);
         while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
             if (patience.over()) {
-                log.info("node {} is {} behind; another may be nearer", parts.self(), last - follower.applied().known());
+                log.info(
+                        "node {} is {} behind; another may be nearer",
+                        parts.self(),
+                        last - follower.applied().known());
                 parts.raft().handOver(Optional.empty());
                 patience = Deadline.in(DRAIN);
             }
-            follower.failure().ifPresent(failure -> {
-                throw new ServerTrouble("its replication stopped: " + failure);
-            });
+            follower.failure()
+                    .ifPresent(failure -> {
+                        throw new ServerTrouble("its replication stopped: " + failure);
+                    });
         }
         watch.lap("drain");
         return mayGoOn();
@@ -109,7 +116,8 @@ final class Promoting implements State {
         follower.close();
         Gtid position = server.replica().gtidSlavePos();
         if (!position.equals(last)) {
-            throw new ServerTrouble("its position is '" + position + "' where the log ends at '" + last + "'");
+            throw new ServerTrouble(
+                    "its position is '" + position + "' where the log ends at '" + last + "'");
         }
         watch.lap("stop replica");
         server.leader().startReign(term, last);

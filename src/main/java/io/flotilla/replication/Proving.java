@@ -73,10 +73,12 @@ final class Proving implements State {
             }
             long waited = System.nanoTime() - start;
             if (!told && waited > Duration.ofSeconds(5).toNanos()) {
-                log.info("node {} waits for a majority of the nodes, to know the log", parts.self());
+                log.info(
+                        "node {} waits for a majority of the nodes, to know the log", parts.self());
                 told = true;
             }
-            if (parts.raft().leadership().self() && (term <= notInTerm || waited > LEAD.toNanos())) {
+            if (parts.raft().leadership().self()
+                    && (term <= notInTerm || waited > LEAD.toNanos())) {
                 parts.raft().handOver(Optional.empty());
             }
             parts.signals().await(() -> !server.alive(), RETRY);

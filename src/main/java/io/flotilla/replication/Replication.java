@@ -56,21 +56,23 @@ public final class Replication implements Replica, AutoCloseable {
         ReplicatedLog raft = consensus.start(log -> new LogEvents(committed, signals));
         PeerDigests peers = new PeerDigests(network);
         peers.serve(gates);
-        Replication replication = new Replication(new Parts(
-                network.self(),
-                network.members(),
-                config,
-                engine,
-                gates,
-                peers,
-                raft,
-                committed,
-                signals,
-                new Front(signals),
-                new Rebuilds(),
-                new HandoverDesk(signals),
-                fatal,
-                InstantSource.system()));
+        Replication replication =
+                new Replication(
+                        new Parts(
+                                network.self(),
+                                network.members(),
+                                config,
+                                engine,
+                                gates,
+                                peers,
+                                raft,
+                                committed,
+                                signals,
+                                new Front(signals),
+                                new Rebuilds(),
+                                new HandoverDesk(signals),
+                                fatal,
+                                InstantSource.system()));
         replication.thread.start();
         return replication;
     }
@@ -116,7 +118,8 @@ public final class Replication implements Replica, AutoCloseable {
     @Override
     public Leader awaitLeader(Deadline deadline) throws InterruptedException {
         parts.signals().await(() -> leader().isPresent(), deadline.left());
-        return leader().orElseThrow(() -> new FlotillaException(Failure.UNAVAILABLE, "no leader is known"));
+        return leader().orElseThrow(
+                        () -> new FlotillaException(Failure.UNAVAILABLE, "no leader is known"));
     }
 
     private Optional<Leader> leader() {
@@ -147,13 +150,15 @@ public final class Replication implements Replica, AutoCloseable {
         while (!deadline.over()) {
             Optional<Serving> serving = parts.front().serving();
             if (serving.isEmpty()) {
-                throw new FlotillaException(Failure.UNAVAILABLE, "this node's server may not answer reads now");
+                throw new FlotillaException(
+                        Failure.UNAVAILABLE, "this node's server may not answer reads now");
             }
             if (serving.get().shows(seq, deadline)) {
                 return serving.get().server();
             }
         }
-        throw new FlotillaException(Failure.UNAVAILABLE, "this node's server is not at transaction " + seq + " yet");
+        throw new FlotillaException(
+                Failure.UNAVAILABLE, "this node's server is not at transaction " + seq + " yet");
     }
 
     private void readIndex(Deadline deadline) throws InterruptedException {

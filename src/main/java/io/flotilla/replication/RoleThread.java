@@ -34,7 +34,8 @@ final class RoleThread implements AutoCloseable {
                 enter(state);
                 state = state.run();
             }
-            parts.front().phase(new Front.Phase(Standing.Role.STOPPED, "", parts.clock().instant()));
+            parts.front()
+                    .phase(new Front.Phase(Standing.Role.STOPPED, "", parts.clock().instant()));
         } catch (Throwable e) {
             parts.fatal().fatal("the role thread cannot go on", e);
         }

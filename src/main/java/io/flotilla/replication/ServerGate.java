@@ -60,7 +60,8 @@ final class ServerGate implements FeedGate {
     }
 
     private Optional<Digest> before(GatedStatement statement) {
-        boolean decides = statement.doubt() == Doubt.ALL_OR_NOTHING || statement.doubt() == Doubt.PIECEMEAL;
+        boolean decides =
+                statement.doubt() == Doubt.ALL_OR_NOTHING || statement.doubt() == Doubt.PIECEMEAL;
         return decides ? Optional.of(digest()) : Optional.empty();
     }
 
@@ -83,7 +84,9 @@ final class ServerGate implements FeedGate {
         try (Connection connection = server.admin()) {
             List<String> foreign = ServerState.nonInnoDbTables(connection);
             if (!foreign.isEmpty()) {
-                LOG.warn("tables that are not InnoDB are not crash-safe and may differ between nodes: {}", foreign);
+                LOG.warn(
+                        "tables that are not InnoDB are not crash-safe and may differ between nodes: {}",
+                        foreign);
             }
             return SchemaDigest.compute(connection);
         } catch (SQLException e) {

@@ -25,7 +25,8 @@ final class Signals {
     /// Waits until the condition holds, a stop was asked for, or the time is over.
     ///
     /// @return whether the condition holds
-    synchronized boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+    synchronized boolean await(BooleanSupplier condition, Duration patience)
+            throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean() && !stopping) {
             long left = until - System.nanoTime();

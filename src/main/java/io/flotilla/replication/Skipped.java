@@ -15,6 +15,7 @@ final class Skipped {
     private static final int CHECKSUM = 4;
     private static final int LENGTH_AT = 9;
     private static final byte QUERY_EVENT = 2;
+
     /// thread id u4, execution time u4, length of the database's name u1, error code u2, length of the variables u2
     private static final int QUERY_POST_HEADER = 13;
 
@@ -26,7 +27,8 @@ final class Skipped {
         ByteBuffer in = ByteBuffer.wrap(ddl.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         int gtidLength = in.getInt(LENGTH_AT);
         if (!ddl.first() || !ddl.last() || in.get(gtidLength + 4) != QUERY_EVENT) {
-            throw new IllegalArgumentException("only a DDL of one statement can be left out: " + ddl.gtid());
+            throw new IllegalArgumentException(
+                    "only a DDL of one statement can be left out: " + ddl.gtid());
         }
         byte[] query = nothing(ddl.bytes(), gtidLength);
         ByteBuffer out = ByteBuffer.allocate(gtidLength + query.length);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///               └─────── │ Stepping │ ◄─────────────────────────────────────────────────────┘
 ///                        └──────────┘
 /// ```
-sealed interface State permits Proving, Following, Promoting, Leading, Stepping, Unproved, Rebuilding {
+sealed interface State
+        permits Proving, Following, Promoting, Leading, Stepping, Unproved, Rebuilding {
     Standing.Role role();
 
     /// One sentence for people when the role alone does not say enough; else empty.

@@ -42,7 +42,9 @@ final class Stepping implements State {
         parts.front().close();
         parts.front().serveNothing();
         CompletableFuture<Void> gone =
-                parts.leads(term) ? parts.raft().handOver(Optional.empty()) : CompletableFuture.completedFuture(null);
+                parts.leads(term)
+                        ? parts.raft().handOver(Optional.empty())
+                        : CompletableFuture.completedFuture(null);
         gone.whenComplete((nothing, failure) -> parts.signals().wake());
         server.kill();
         parts.signals().await(gone::isDone, PATIENCE);

@@ -20,9 +20,10 @@ final class Stopwatch {
     /// `38.2 ms: reign 3.1, drain 20.0, ...`
     @Override
     public String toString() {
-        String phases = laps.entrySet().stream()
-                .map(entry -> entry.getKey() + " " + millis(entry.getValue()))
-                .collect(Collectors.joining(", "));
+        String phases =
+                laps.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + millis(entry.getValue()))
+                        .collect(Collectors.joining(", "));
         return millis(lap - start) + " ms: " + phases;
     }
 

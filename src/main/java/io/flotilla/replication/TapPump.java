@@ -38,11 +38,15 @@ final class TapPump implements TapListener {
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_BYTES);
     private final List<Slice> batch = new ArrayList<>();
     private int batchBytes;
+
     /// The last whole transaction that was handed over.
     private long handedOver;
-    private volatile Consumer<BinlogPosition> acknowledge = end -> {
-        throw new IllegalStateException("committed to " + end + " before the tap was attached");
-    };
+
+    private volatile Consumer<BinlogPosition> acknowledge =
+            end -> {
+                throw new IllegalStateException(
+                        "committed to " + end + " before the tap was attached");
+            };
 
     /// Makes the effect of a statement that no crash undoes durable, and notes it, before the log may name it.
     @FunctionalInterface
@@ -108,14 +112,15 @@ final class TapPump implements TapListener {
         if (last != null) {
             handedOver = last.gtid().seq();
         }
-        raft.append(term, entry).whenComplete((index, failure) -> {
-            inFlight.release(permits);
-            if (failure != null) {
-                failed.accept("an append to the log failed: " + failure.getMessage());
-            } else if (last != null) {
-                acknowledge(last.gtid(), last.end());
-            }
-        });
+        raft.append(term, entry)
+                .whenComplete((index, failure) -> {
+                    inFlight.release(permits);
+                    if (failure != null) {
+                        failed.accept("an append to the log failed: " + failure.getMessage());
+                    } else if (last != null) {
+                        acknowledge(last.gtid(), last.end());
+                    }
+                });
     }
 
     /// Waits while too much is under way; closing the tap interrupts it.

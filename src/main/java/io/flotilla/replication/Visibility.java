@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Slice;
+
 /// Which transactions the leader's server shows (I9): a transaction may be committed by Raft, and shown by a follower,
 /// before the leader's own engine has committed it.
 ///

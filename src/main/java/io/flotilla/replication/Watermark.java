@@ -57,7 +57,8 @@ final class Watermark {
     /// Waits for its turn to ask.
     ///
     /// @return false when there is nothing to ask any more
-    private synchronized boolean becomeAsker(long target, Deadline deadline) throws InterruptedException {
+    private synchronized boolean becomeAsker(long target, Deadline deadline)
+            throws InterruptedException {
         while (known < target && asking && !closed && !deadline.over()) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
         }

@@ -26,7 +26,12 @@ class ChainTest {
 
     static Slice slice(long term, long seq, boolean first, boolean last) {
         return new Slice(
-                new Gtid(0, term, seq), Slice.TRANSACTIONAL, first, last, new BinlogPosition("bin.1", seq), new byte[1]);
+                new Gtid(0, term, seq),
+                Slice.TRANSACTIONAL,
+                first,
+                last,
+                new BinlogPosition("bin.1", seq),
+                new byte[1]);
     }
 
     static Transactions entry(long term, long previous, Slice... slices) {

@@ -53,13 +53,16 @@ class LogCursorTest {
 
     private static Slice gated(long term, long seq) {
         Slice plain = ChainTest.whole(term, seq);
-        return new Slice(plain.gtid(), Slice.STANDALONE | Slice.DDL, true, true, plain.end(), plain.bytes());
+        return new Slice(
+                plain.gtid(), Slice.STANDALONE | Slice.DDL, true, true, plain.end(), plain.bytes());
     }
 
     @Test
     void beginsWithTheFormatAndGivesWhatFollowsThePosition() throws InterruptedException {
         commit(ChainTest.reign(1, Gtid.NONE));
-        commit(ChainTest.entry(1, 0, ChainTest.whole(1, 1), ChainTest.whole(1, 2), ChainTest.whole(1, 3)));
+        commit(
+                ChainTest.entry(
+                        1, 0, ChainTest.whole(1, 1), ChainTest.whole(1, 2), ChainTest.whole(1, 3)));
         commit(ChainTest.entry(1, 3, ChainTest.whole(1, 4)));
 
         assertThat(all(cursor(1))).containsExactly("format1", "0-1-2", "0-1-3", "0-1-4");

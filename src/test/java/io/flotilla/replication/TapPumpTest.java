@@ -20,14 +20,15 @@ class TapPumpTest {
     private final List<String> failures = new ArrayList<>();
     private final List<String> durable = new ArrayList<>();
     private final Visibility visibility = new Visibility(0);
-    private final TapPump pump = new TapPump(
-            TERM,
-            Gtid.NONE,
-            raft,
-            committed,
-            slice -> durable.add(slice.gtid() + " before entry " + raft.appended().size()),
-            visibility,
-            failures::add);
+    private final TapPump pump =
+            new TapPump(
+                    TERM,
+                    Gtid.NONE,
+                    raft,
+                    committed,
+                    slice -> durable.add(slice.gtid() + " before entry " + raft.appended().size()),
+                    visibility,
+                    failures::add);
 
     @BeforeEach
     void reign() {
@@ -98,7 +99,14 @@ class TapPumpTest {
 
     @Test
     void makesADdlDurableBeforeTheLogMayNameIt() {
-        Slice ddl = new Slice(new Gtid(0, TERM, 2), Slice.STANDALONE | Slice.DDL, true, true, end(2), new byte[1]);
+        Slice ddl =
+                new Slice(
+                        new Gtid(0, TERM, 2),
+                        Slice.STANDALONE | Slice.DDL,
+                        true,
+                        true,
+                        end(2),
+                        new byte[1]);
         pump.slice(ChainTest.whole(TERM, 1));
         pump.slice(ddl);
         pump.idle();
@@ -111,10 +119,21 @@ class TapPumpTest {
     void countsWhatTheServerCounts() {
         visibility.base(100);
         pump.slice(ChainTest.whole(TERM, 1));
-        pump.slice(new Slice(new Gtid(0, TERM, 2), Slice.STANDALONE | Slice.DDL, true, true, end(2), new byte[1]));
+        pump.slice(
+                new Slice(
+                        new Gtid(0, TERM, 2),
+                        Slice.STANDALONE | Slice.DDL,
+                        true,
+                        true,
+                        end(2),
+                        new byte[1]));
         pump.slice(ChainTest.whole(TERM, 3));
 
-        assertThat(List.of(visibility.commitsAt(0), visibility.commitsAt(1), visibility.commitsAt(2)))
+        assertThat(
+                        List.of(
+                                visibility.commitsAt(0),
+                                visibility.commitsAt(1),
+                                visibility.commitsAt(2)))
                 .containsExactly(100L, 101L, 101L);
         assertThat(visibility.commitsAt(3)).isEqualTo(102L);
     }

@@ -37,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreeNodesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private final List<PeerNetwork> networks = new ArrayList<>();
     private final List<Engine> engines = new ArrayList<>();
@@ -48,7 +47,12 @@ class ThreeNodesTest {
     void start() throws Exception {
         List<Member> members = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
-            members.add(new Member(new NodeId(i), "127.0.0.1", freePort(), URI.create("http://localhost:" + i)));
+            members.add(
+                    new Member(
+                            new NodeId(i),
+                            "127.0.0.1",
+                            freePort(),
+                            URI.create("http://localhost:" + i)));
         }
         for (Member member : members) {
             nodes.add(node(member, members));
@@ -57,13 +61,20 @@ class ThreeNodesTest {
 
     private Replication node(Member self, List<Member> members) throws Exception {
         Path home = directory.resolve("node-" + self.id());
-        InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
+        InetSocketAddress listen =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
         ConsensusConfig log = ConsensusConfig.of("g0", home.resolve("log"));
-        PeerNetwork network = PeerNetwork.start(
-                PeerConfig.of("test", self.id(), members, listen, Consensus.identity(log)), PeerSecurity.plain());
+        PeerNetwork network =
+                PeerNetwork.start(
+                        PeerConfig.of("test", self.id(), members, listen, Consensus.identity(log)),
+                        PeerSecurity.plain());
         networks.add(network);
-        Engine engine = Engine.open(EngineConfig.withDefaults(
-                home.resolve("server"), self.id().number(), Path.of("target/engine").toAbsolutePath()));
+        Engine engine =
+                Engine.open(
+                        EngineConfig.withDefaults(
+                                home.resolve("server"),
+                                self.id().number(),
+                                Path.of("target/engine").toAbsolutePath()));
         engines.add(engine);
         return Replication.start(
                 ReplicationConfig.DEFAULT,
@@ -101,8 +112,8 @@ class ThreeNodesTest {
             }
             Thread.sleep(10);
         }
-        throw new AssertionError("nobody leads: "
-                + nodes.stream().map(Replication::standing).toList());
+        throw new AssertionError(
+                "nobody leads: " + nodes.stream().map(Replication::standing).toList());
     }
 
     private void everybodyServes() throws InterruptedException {
@@ -113,7 +124,8 @@ class ThreeNodesTest {
         }
     }
 
-    private static Gtid write(Replication leader, String... statements) throws SQLException, InterruptedException {
+    private static Gtid write(Replication leader, String... statements)
+            throws SQLException, InterruptedException {
         Reign reign = leader.reign().orElseThrow();
         try (Reign.Pass pass = reign.enter(Deadline.in(PATIENCE));
                 Connection connection = leader.server().orElseThrow().getConnection();
@@ -131,9 +143,9 @@ class ThreeNodesTest {
         }
     }
 
-    private static long count(Replication node, String sql) throws SQLException, InterruptedException {
-        try (Connection connection =
-                        node.awaitLinearizable(Deadline.in(PATIENCE)).getConnection();
+    private static long count(Replication node, String sql)
+            throws SQLException, InterruptedException {
+        try (Connection connection = node.awaitLinearizable(Deadline.in(PATIENCE)).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
@@ -155,7 +167,11 @@ class ThreeNodesTest {
     @Test
     void aHandoverKeepsEverythingAndTheOldLeaderFollows() throws Exception {
         Replication leader = leader();
-        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)", "INSERT INTO d.t VALUES (1)");
+        write(
+                leader,
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (a INT)",
+                "INSERT INTO d.t VALUES (1)");
         leader.handOver(java.util.Optional.empty()).get();
         Replication next = leader();
         assertThat(next).isNotSameAs(leader);
