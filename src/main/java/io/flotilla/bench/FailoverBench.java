@@ -99,7 +99,7 @@ public final class FailoverBench {
     }
 
     private FailoverTrial trial(int number, RandomGenerator random) {
-        int former = fleet.leader();
+        int former = fleet.leaderWithServer();
         Prober prober = new Prober(client, fleet.http(), fleet.others(former), tokens);
         prober.start();
         try (prober) {

@@ -152,6 +152,14 @@ public final class Fleet implements AutoCloseable {
         return Patience.untilPresent(patience, () -> "one leader; " + standings(), this::leaderNow);
     }
 
+    /// The leader, once both its processes run: when it has just been deposed its server may be gone.
+    public int leaderWithServer() {
+        return Patience.untilPresent(
+                STARTING,
+                () -> "a leader and its server; " + standings(),
+                () -> leaderNow().filter(number -> !node(number).servers().isEmpty()));
+    }
+
     /// The leader, when it is another than this one.
     public int leaderOtherThan(int former, Duration patience) {
         return Patience.untilPresent(

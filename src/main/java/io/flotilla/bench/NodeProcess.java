@@ -138,7 +138,9 @@ public final class NodeProcess {
     /// The end of what the node has written.
     public List<String> lastLines(int count) {
         try {
-            List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+            // Not readAllLines: what a killed process has half written may be no UTF-8.
+            List<String> lines =
+                    new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
             return lines.subList(Math.max(0, lines.size() - count), lines.size());
         } catch (IOException e) {
             return List.of("(" + log + " cannot be read: " + e + ")");

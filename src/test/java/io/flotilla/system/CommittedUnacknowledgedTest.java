@@ -28,7 +28,7 @@ final class CommittedUnacknowledgedTest {
                         LoadPlan.crowded(),
                         ordeal -> {
                             for (int kill = 0; kill < KILLS; kill++) {
-                                ordeal.killAndReturn(ordeal.fleet().leader(), Part.BOTH);
+                                ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.BOTH);
                             }
                         });
 

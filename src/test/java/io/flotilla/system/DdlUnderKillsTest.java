@@ -43,7 +43,8 @@ final class DdlUnderKillsTest {
         Thread writer = Thread.ofVirtual().start(() -> makeAndDrop(fleet));
         for (int kill = 0; kill < KILLS; kill++) {
             Patience.pause(BETWEEN_KILLS.plusMillis(random.nextInt(300)));
-            int victim = kill % 2 == 0 ? fleet.leader() : fleet.others(fleet.leader()).getFirst();
+            int leader = fleet.leaderWithServer();
+            int victim = kill % 2 == 0 ? leader : fleet.others(leader).getFirst();
             place.say("kill -9 of node " + victim + " and its server");
             fleet.kill(victim, Part.BOTH);
             fleet.restart(victim);

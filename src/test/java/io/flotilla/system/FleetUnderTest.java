@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
     /// The seed of the loads; `-Dflotilla.test.seed=N` repeats a run (as far as processes can be repeated).
     static final String SEED_PROPERTY = "flotilla.test.seed";
+
+    /// `-Dflotilla.test.election-timeout=3s` keeps elections calm on a machine that is busy with other things.
+    private static final String ELECTION_TIMEOUT_PROPERTY = "flotilla.test.election-timeout";
 
     private static final Path ENGINE_HOME = Path.of("target", "engine").toAbsolutePath();
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
@@ -44,9 +48,15 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
         // Short, and not below target: the path of a unix socket has at most 107 bytes.
         Path place = temporaryDirectory();
         directory = Optional.of(place);
-        Fleet started = Fleet.start(FleetPlan.of(nodes, place, ENGINE_HOME));
+        Fleet started = Fleet.start(new FleetPlan(nodes, place, ENGINE_HOME, settings()));
         fleet = Optional.of(started);
         return started;
+    }
+
+    private static Map<String, String> settings() {
+        return Optional.ofNullable(System.getProperty(ELECTION_TIMEOUT_PROPERTY))
+                .map(timeout -> Map.of("raft.election-timeout", timeout))
+                .orElse(Map.of());
     }
 
     Load load(Fleet target, LoadPlan plan) {

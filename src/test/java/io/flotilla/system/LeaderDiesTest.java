@@ -13,17 +13,17 @@ final class LeaderDiesTest {
 
     @Test
     void withItsProcessOnly() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leader(), Part.JVM));
+        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.JVM));
     }
 
     @Test
     void withItsServerOnly() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leader(), Part.SERVER));
+        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.SERVER));
     }
 
     @Test
     void withBothAtOnce() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leader(), Part.BOTH));
+        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.BOTH));
     }
 
     @Test
@@ -32,7 +32,7 @@ final class LeaderDiesTest {
                 place,
                 ordeal -> {
                     for (Part part : new Part[] {Part.BOTH, Part.SERVER, Part.JVM}) {
-                        ordeal.killAndReturn(ordeal.fleet().leader(), part);
+                        ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), part);
                     }
                 });
     }
