@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 final class Ordeal {
     /// How long writes may stand still after a fault: generous, since the machine of a test run is shared. How fast it is
     /// measures `bench failover`.
-    static final Duration GOES_ON = Duration.ofSeconds(20);
+    static final Duration GOES_ON = Duration.ofSeconds(60);
 
     /// How long until all nodes are level once the faults are over and the load has stopped.
-    static final Duration LEVEL = Duration.ofSeconds(40);
+    static final Duration LEVEL = Duration.ofSeconds(150);
 
     /// A server without its JVM has so long to end.
-    static final Duration ORPHAN = Duration.ofSeconds(5);
+    static final Duration ORPHAN = Duration.ofSeconds(10);
 
     private static final Duration WARM = Duration.ofSeconds(2);
 
