@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,23 +57,31 @@ final class QuickElection implements LinkListener, AutoCloseable {
     private final ConsensusConfig config;
     private final ScheduledExecutorService alarms;
     private final Executor elections;
+    private final LongSupplier term;
     private final AtomicLong round = new AtomicLong();
     private volatile @Nullable NodeImpl node;
     private volatile @Nullable Gone gone;
 
     /// @param elections where elections begin: they wait for the disk, which `alarms` must not
+    /// @param term the node's current term
     QuickElection(
-            PeerNetwork network, ConsensusConfig config, ScheduledExecutorService alarms, Executor elections) {
+            PeerNetwork network,
+            ConsensusConfig config,
+            ScheduledExecutorService alarms,
+            Executor elections,
+            LongSupplier term) {
         this.network = network;
         this.config = config;
         this.alarms = alarms;
         this.elections = elections;
+        this.term = term;
     }
 
     /// A leader that is known to be gone.
     ///
     /// @param round the break it was noticed by; a later break or a new connection makes it void
-    private record Gone(NodeId leader, long round) {}
+    /// @param term its term; in a later one somebody stands already, with this node's vote or its own
+    private record Gone(NodeId leader, long round, long term) {}
 
     void watch(NodeImpl watched) {
         NodeInsides.voteTimeout(watched, VOTE_TIMEOUT_MILLIS);
@@ -114,7 +123,7 @@ final class QuickElection implements LinkListener, AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        Gone known = new Gone(leader, mine);
+        Gone known = new Gone(leader, mine, term.getAsLong());
         gone = known;
         forget(watched);
         int rank = rank(watched, leader);
@@ -154,7 +163,9 @@ final class QuickElection implements LinkListener, AutoCloseable {
 
     /// The node stands if nothing changed since: it still follows, and nobody it heard of.
     private void stand(NodeImpl watched, Gone known) {
-        if (!known.equals(gone) || watched.getNodeState() != State.STATE_FOLLOWER) {
+        if (!known.equals(gone)
+                || known.term() != term.getAsLong()
+                || watched.getNodeState() != State.STATE_FOLLOWER) {
             return;
         }
         PeerId leader = watched.getLeaderId();

@@ -65,7 +65,8 @@ final class RaftReplicatedLog implements ReplicatedLog {
         this.threads = new RaftThreads(raftGroup, network.self().toString());
         this.tail = new CommittedTail(storage.journal()::lastIndex);
         this.bridge = new MachineBridge(network.self(), tail, fatal);
-        this.quickElection = new QuickElection(network, config, threads.alarms(), threads.requests());
+        this.quickElection = new QuickElection(
+                network, config, threads.alarms(), threads.requests(), storage.meta()::term);
         this.transport = new RaftTransport(
                 network,
                 new TransportConfig(config.electionTimeout(), config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
