@@ -49,10 +49,6 @@ final class QuickElection implements LinkListener, AutoCloseable {
     /// How much later each next follower stands, should those before it not succeed.
     private static final long RANK_MILLIS = 240;
 
-    /// How long a candidate waits for votes; the library's default is a whole election timeout, and every split vote
-    /// costs one.
-    private static final int VOTE_TIMEOUT_MILLIS = 150;
-
     private final PeerNetwork network;
     private final ConsensusConfig config;
     private final ScheduledExecutorService alarms;
@@ -84,7 +80,6 @@ final class QuickElection implements LinkListener, AutoCloseable {
     private record Gone(NodeId leader, long round, long term) {}
 
     void watch(NodeImpl watched) {
-        NodeInsides.voteTimeout(watched, VOTE_TIMEOUT_MILLIS);
         node = watched;
     }
 

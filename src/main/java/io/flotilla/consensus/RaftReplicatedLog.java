@@ -114,6 +114,12 @@ final class RaftReplicatedLog implements ReplicatedLog {
         }
         DisruptorGuard.install(node, fatal);
         quickElection.watch(node);
+        VotePatience patience = VotePatience.of(config.electionTimeout());
+        storage.meta().onVote((term, candidate) -> {
+            if (candidate.equals(name)) {
+                NodeInsides.voteTimeout(node, patience.millis(term, bridge.announced().term()));
+            }
+        });
         transport.start();
     }
 

@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /// The library's way to term and vote on disk, watched: a save that fails is the end of the process (the library logs
 /// it and acknowledges entries all the same), and the term is known to others without the node's lock.
@@ -11,6 +12,7 @@ final class TermWatch implements RaftMetaStorage {
     private final RaftMetaStorage storage;
     private final FatalHook fatal;
     private volatile long term;
+    private volatile BiConsumer<Long, PeerId> votes = (term, candidate) -> {};
 
     TermWatch(RaftMetaStorage storage, FatalHook fatal) {
         this.storage = storage;
@@ -20,6 +22,11 @@ final class TermWatch implements RaftMetaStorage {
     /// The node's current term, as far as it is on disk.
     long term() {
         return term;
+    }
+
+    /// Tells of every vote this node gives, itself included, once it is on disk.
+    void onVote(BiConsumer<Long, PeerId> listener) {
+        votes = listener;
     }
 
     @Override
@@ -38,12 +45,19 @@ final class TermWatch implements RaftMetaStorage {
 
     @Override
     public boolean setVotedFor(PeerId peer) {
-        return saved(storage.setVotedFor(peer), term);
+        return voted(saved(storage.setVotedFor(peer), term), peer);
     }
 
     @Override
     public boolean setTermAndVotedFor(long newTerm, PeerId peer) {
-        return saved(storage.setTermAndVotedFor(newTerm, peer), newTerm);
+        return voted(saved(storage.setTermAndVotedFor(newTerm, peer), newTerm), peer);
+    }
+
+    private boolean voted(boolean done, PeerId peer) {
+        if (done) {
+            votes.accept(term, peer);
+        }
+        return done;
     }
 
     private boolean saved(boolean done, long newTerm) {
