@@ -1,11 +1,12 @@
 package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.core.State;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.error.RaftError;
-import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.util.Utils;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.Progress;
 import io.flotilla.consensus.rpc.RaftTransport;
@@ -41,6 +42,8 @@ final class HandOver {
         }
         if (isAlone()) {
             NodeInsides.stepDown(node, term, new Status(RaftError.EPERM, "a lone leader gives its term up"));
+            NodeInsides.lastLeaderTimestamp(node, Utils.monotonicMs() - config.electionTimeout().toMillis() - 1);
+            NodeInsides.handleElectionTimeout(node);
             result.complete(null);
             return result;
         }

@@ -69,7 +69,7 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
             while (entries.hasNext()) {
                 long index = entries.getIndex();
                 byte[] bytes = bytes(entries.getData());
-                tail.committed(index, bytes);
+                tail.committed(index, entries.getTerm(), bytes);
                 // Before the machine hears of it: whom it wakes may read the entry at once.
                 applied = index;
                 machine().committed(index, entries.getTerm(), bytes);

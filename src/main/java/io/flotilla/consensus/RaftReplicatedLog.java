@@ -63,7 +63,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
         this.storage = storage;
         this.fatal = fatal;
         this.threads = new RaftThreads(raftGroup, network.self().toString());
-        this.tail = new CommittedTail(storage.journal()::lastIndex);
+        this.tail = new CommittedTail(storage.journal()::term);
         this.bridge = new MachineBridge(network.self(), tail, fatal);
         this.quickElection = new QuickElection(
                 network, config, threads.alarms(), threads.requests(), storage.meta()::term);

@@ -67,6 +67,18 @@ class HandOverTest {
     }
 
     @Test
+    void aLoneNodeLeavesItsTermAndLeadsTheNext() throws Exception {
+        try (TestGroup alone = TestGroup.started(directory.resolve("alone"), 1)) {
+            TestNode leader = alone.leader();
+            long term = leader.log.leadership().term();
+            leader.log.handOver(Optional.empty()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            eventually(PATIENCE, () -> assertThat(leader.log.leadership().self()).isTrue());
+            assertThat(leader.log.leadership().term()).isGreaterThan(term);
+            assertThat(leader.machine.events()).contains("not leading " + term);
+        }
+    }
+
+    @Test
     void failsWhenNobodyAnswersAndTheLeaderGoesOn() throws Exception {
         TestNode leader = group.leader();
         TestGroup.get(leader.append("before"));
