@@ -124,7 +124,10 @@ final class Carrier {
             Optional<DataSource> server = upToDateServer(request);
             if (server.isPresent()
                     && sql.read(
-                            server.get(), read.query(), request.deadline(), new RowWriter(response))) {
+                            server.get(),
+                            read.query(),
+                            request.deadline(),
+                            new RowWriter(response))) {
                 return;
             }
             if (carriedOn(request, response)) {

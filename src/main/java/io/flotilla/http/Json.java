@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +22,13 @@ final class Json {
     /// A column's name has 64 letters; what is longer is no field of ours.
     static final int MAX_NAME_LENGTH = 1024;
 
-    private static final ObjectMapper WRITER = new JsonMapper();
+    /// Characters beyond the basic plane are written as themselves, not as two escapes.
+    private static final ObjectMapper WRITER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                                    .build())
+                    .build();
 
     private final ObjectMapper reader;
     private final int depth;

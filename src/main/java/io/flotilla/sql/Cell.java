@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -136,7 +136,7 @@ interface Cell {
             if (moment != null) {
                 return iso.format(moment);
             }
-        } catch (DateTimeException e) {
+        } catch (SQLDataException e) {
             // A date such as 2026-00-10, which the server allows and no calendar knows: below.
         }
         String raw = row.getString(column);

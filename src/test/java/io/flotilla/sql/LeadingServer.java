@@ -24,16 +24,18 @@ public final class LeadingServer implements AutoCloseable {
 
     private final Engine engine;
     private final Server server;
-    private final FakeReign reign;
+    private final long term;
     private final Tap tap;
     private volatile boolean holding;
     private volatile @Nullable Slice last;
     private volatile Gtid committed = Gtid.NONE;
+    private volatile FakeReign reign;
 
     private LeadingServer(Engine engine, Server server, long term) throws IOException {
         this.engine = engine;
         this.server = server;
-        this.reign = new FakeReign(term, () -> committed);
+        this.term = term;
+        this.reign = newReign();
         server.leader().startReign(term, Gtid.NONE);
         tap =
                 Tap.attach(
@@ -58,6 +60,13 @@ public final class LeadingServer implements AutoCloseable {
 
     public FakeReign reign() {
         return reign;
+    }
+
+    /// A reign of the same term for another test.
+    public FakeReign newReign() {
+        FakeReign next = new FakeReign(term, () -> committed);
+        reign = next;
+        return next;
     }
 
     /// Acknowledges nothing any more, as if the majority were gone.

@@ -1,0 +1,62 @@
+package io.flotilla.sql;
+
+import static io.flotilla.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServerDeathTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir Path directory;
+
+    @Test
+    void makesWritesUnknownThatWereUnderWayAndNoneThatCameLater() throws Exception {
+        try (LeadingServer server = LeadingServer.start(directory)) {
+            FakeReplica replica = new FakeReplica(1, List.of());
+            replica.leads(server.reign()).serves(server.server().http());
+            try (LocalSql sql = new LocalSql(replica, SqlConfig.defaults())) {
+                server.hold();
+                Write create = Statements.createDatabase(Name.database("name", "late"));
+                CompletableFuture<Attempt> held =
+                        CompletableFuture.supplyAsync(() -> write(sql, server, create));
+                eventually(
+                        PATIENCE,
+                        () ->
+                                assertThat(
+                                                server.query(
+                                                        "SELECT COUNT(*) FROM information_schema.processlist"
+                                                                + " WHERE info LIKE 'CREATE DATABASE%'"))
+                                        .isEqualTo("1"));
+
+                server.server().kill();
+
+                assertThatThrownBy(() -> held.get(20, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                FlotillaException.class,
+                                e -> assertThat(e.failure()).isEqualTo(Failure.UNKNOWN));
+                assertThat(write(sql, server, create)).isInstanceOf(Attempt.NotHere.class);
+                assertThat(server.reign().passes()).isZero();
+            }
+        }
+    }
+
+    private static Attempt write(LocalSql sql, LeadingServer server, Write write) {
+        try {
+            return sql.write(server.reign(), write, Deadline.in(PATIENCE));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
