@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 /// on its standard output (`leading`, `not-leading`, `following` or `acknowledged`, then the term and the
 /// time), and ends with its standard input.
 final class GroupProcess {
-    private static final long PAUSE_MILLIS = 5;
+    private static final long PAUSE_MILLIS = Long.getLong("pause", 5);
 
     private GroupProcess() {}
 
