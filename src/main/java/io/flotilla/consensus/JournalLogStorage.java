@@ -12,7 +12,6 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 
 import io.flotilla.consensus.journal.Journal;
 import io.flotilla.consensus.journal.JournalRecord;
-import io.flotilla.consensus.journal.JournalScan;
 import io.flotilla.consensus.journal.VoteFile;
 
 import org.jspecify.annotations.Nullable;
@@ -49,10 +48,10 @@ final class JournalLogStorage implements LogStorage {
     public boolean init(LogStorageOptions options) {
         ConfigurationManager configurations = options.getConfigurationManager();
         try {
-            JournalScan scan = journal.scan(journal.firstIndex());
-            for (JournalRecord record = scan.next(); record != null; record = scan.next()) {
-                if (record.type() == EntryTypes.MEMBERS && !configurations.add(members(record))) {
-                    log.error("the library refused the members of entry {}", record.index());
+            for (long index : journal.ofType(EntryTypes.MEMBERS)) {
+                JournalRecord record = journal.read(index).orElseThrow();
+                if (!configurations.add(members(record))) {
+                    log.error("the library refused the members of entry {}", index);
                     return false;
                 }
             }

@@ -5,6 +5,7 @@ import io.flotilla.consensus.journal.SegmentIndex.Place;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -251,6 +252,16 @@ public final class Journal implements AutoCloseable {
                 .flatMap(segment -> segment.place(index))
                 .map(Place::term)
                 .orElse(0L);
+    }
+
+    /// The indexes of all records of a type, ascending; from memory. For types that are rare.
+    public List<Long> ofType(byte type) {
+        List<Long> found = new ArrayList<>();
+        for (Segment segment : segments.live()) {
+            segment.collect(type, found);
+        }
+        found.removeIf(index -> index < first);
+        return found;
     }
 
     /// For tests: in the youngest segment, where the records from `index` on begin and end, and which is the first.

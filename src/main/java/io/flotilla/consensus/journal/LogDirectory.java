@@ -81,9 +81,10 @@ public final class LogDirectory implements AutoCloseable {
                             + " vote as if nothing had happened");
         }
         FileChannel lock = lock(dir);
+        @Nullable VoteFile vote = null;
         @Nullable Journal journal = null;
         try {
-            VoteFile vote = VoteFile.open(dir, disk, hook);
+            vote = VoteFile.open(dir, disk, hook);
             journal = Journal.open(dir, settings, disk, hook);
             requireFit(dir, journal, vote);
             return new LogDirectory(lock, journal, vote);
@@ -91,9 +92,19 @@ public final class LogDirectory implements AutoCloseable {
             if (journal != null) {
                 journal.close();
             }
+            if (vote != null) {
+                vote.close();
+            }
             lock.close();
             throw e;
         }
+    }
+
+    /// The identity of the log at `dir`, without opening it: for whoever must know it before the log can be opened.
+    ///
+    /// @throws MissingStateException if there is no vote
+    public static UUID identity(Path dir) throws IOException {
+        return VoteFile.logId(dir);
     }
 
     private static void requireFit(Path dir, Journal journal, VoteFile vote)
@@ -158,6 +169,7 @@ public final class LogDirectory implements AutoCloseable {
     public void close() throws IOException {
         try {
             journal.close();
+            vote.close();
         } finally {
             lock.close();
         }

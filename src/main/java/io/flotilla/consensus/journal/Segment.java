@@ -107,7 +107,7 @@ final class Segment {
 
     /// Takes a frame that a scan found at [#end].
     void found(Frame frame) {
-        index.add(frame.term(), (int) frame.size());
+        index.add(frame.term(), frame.type(), (int) frame.size());
         lastCrc = frame.crc();
     }
 
@@ -137,8 +137,12 @@ final class Segment {
         file.force(false);
         lastCrc = crc;
         for (JournalRecord record : batch) {
-            index.add(record.term(), (int) Frame.size(record.payload().length));
+            index.add(record.term(), record.type(), (int) Frame.size(record.payload().length));
         }
+    }
+
+    void collect(byte type, List<Long> into) {
+        index.collect(type, into);
     }
 
     Optional<Place> place(long wanted) {

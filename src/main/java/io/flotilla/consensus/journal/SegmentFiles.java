@@ -98,7 +98,7 @@ final class SegmentFiles {
     }
 
     private static void fill(DiskFile file, long size) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(FILL);
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL, size));
         for (long at = 0; at < size; at += zeros.limit()) {
             zeros.clear().limit((int) Math.min(FILL, size - at));
             file.write(zeros, at);

@@ -91,7 +91,7 @@ final class JournalSpeed {
         Arrays.sort(took);
         System.out.printf(
                 "%-11s p50 %.3f ms, p99 %.3f ms, max %.1f ms, %.0f records/s, CPU %.2f us a"
-                    + " record%n",
+                        + " record%n",
                 what,
                 took[took.length / 2] / 1e6,
                 took[took.length * 99 / 100] / 1e6,

@@ -236,6 +236,25 @@ class JournalTest {
     }
 
     @Test
+    void knowsWhereTheRecordsOfATypeAre() throws IOException {
+        for (long index = 1; index <= 300; index += 3) {
+            byte rare = (byte) (index % 50 == 0 ? 3 : 2);
+            journal.append(
+                    List.of(
+                            record(index, 1),
+                            new JournalRecord(index + 1, 1, rare, new byte[0]),
+                            new JournalRecord(index + 2, 1, rare, new byte[100])));
+        }
+        assertThat(journal.ofType((byte) 3)).containsExactly(101L, 102L, 251L, 252L);
+        reopen();
+        journal.truncatePrefix(102);
+        assertThat(journal.ofType((byte) 3)).containsExactly(102L, 251L, 252L);
+        journal.truncateSuffix(251);
+        assertThat(journal.ofType((byte) 3)).containsExactly(102L, 251L);
+        assertThat(journal.ofType((byte) 9)).isEmpty();
+    }
+
+    @Test
     void isClosedForReadersAndWriters() throws IOException {
         journal.append(records(1, 3, 1));
         journal.close();

@@ -124,16 +124,36 @@ class LogDirectoryTest {
 
     @Test
     void refusesAnOlderVoteThanTheLog() throws IOException {
+        Files.delete(dir.resolve("vote"));
         VoteFile.create(dir, Bounds.read(dir, Disk.REAL).logId(), 1, Disk.REAL);
         assertRefuses(MissingStateException.class, "the vote is an old one");
     }
 
+    /// The damaged one may be the last vote.
+    @Test
+    void refusesWhenEitherSlotOfTheVoteIsDamaged() throws IOException {
+        byte[] good = Files.readAllBytes(dir.resolve("vote"));
+        for (int slot = 4096; slot <= 8192; slot += 4096) {
+            byte[] vote = good.clone();
+            vote[slot + 20] ^= 1;
+            Files.write(dir.resolve("vote"), vote);
+            assertRefuses(CorruptJournalException.class, "it may be the last vote");
+        }
+    }
+
     @Test
     void refusesWhatANewerProgramWrote() throws IOException {
-        byte[] vote = Files.readAllBytes(dir.resolve("vote"));
-        vote[11]++;
-        Files.write(dir.resolve("vote"), vote);
+        byte[] bounds = Files.readAllBytes(dir.resolve("bounds"));
+        bounds[11]++;
+        Files.write(dir.resolve("bounds"), bounds);
         assertRefuses(NewerFormatException.class, "this program knows 1");
+    }
+
+    @Test
+    void tellsItsIdentityWithoutBeingOpened() throws IOException {
+        try (LogDirectory opened = Sample.open(dir)) {
+            assertThat(LogDirectory.identity(dir)).isEqualTo(opened.journal().logId());
+        }
     }
 
     @Test
