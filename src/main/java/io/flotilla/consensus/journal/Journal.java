@@ -152,6 +152,7 @@ public final class Journal implements AutoCloseable {
         Segment fresh =
                 files.create(
                         new SegmentHeader(logId, number, base, firstIndex, chain), firstRecord);
+        keeper.spareUsed();
         old.note(true);
         old.closeWriter();
         segments.add(fresh);

@@ -15,10 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Keeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
+    /// How long to wait before another attempt at a spare, on a disk that is full.
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final SegmentFiles files;
     private final Segments segments;
     private final Duration retention;
-    private final AtomicBoolean preparing = new AtomicBoolean();
+    private final AtomicBoolean asked = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("flotilla-journal-keeper").factory());
@@ -31,19 +34,30 @@ final class Keeper implements AutoCloseable {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /// Prepares the next segment unless that is under way.
+    /// Prepares the next segment unless it is there, or on its way. Cheap: called with every append.
     void prepareSpare() {
-        if (preparing.compareAndSet(false, true)) {
-            thread.execute(() -> {
-                try {
-                    files.prepareSpare();
-                } catch (IOException e) {
-                    log.warn("{}: no spare segment: {}", files.directory(), e.getMessage(), e);
-                } finally {
-                    preparing.set(false);
-                }
-            });
+        if (asked.compareAndSet(false, true)) {
+            thread.execute(this::prepare);
         }
+    }
+
+    private void prepare() {
+        try {
+            files.prepareSpare();
+        } catch (IOException e) {
+            log.warn(
+                    "{}: no spare segment: {}; trying again in {} s",
+                    files.directory(),
+                    e.getMessage(),
+                    RETRY.toSeconds(),
+                    e);
+            var _ = thread.schedule(this::spareUsed, RETRY.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// The spare became a segment (or could not be made, and may be asked for again).
+    void spareUsed() {
+        asked.set(false);
     }
 
     void deleteLater(List<Segment> gone) {

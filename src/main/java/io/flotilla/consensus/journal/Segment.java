@@ -220,8 +220,8 @@ final class Segment {
         return bytes.getInt(0);
     }
 
-    /// Cuts off everything after `lastKept`, durably. Three steps, each synced: note the cut (from here on it has
-    /// happened), overwrite with zeros, note that it is done.
+    /// Cuts off everything after `lastKept`, durably. Three steps: note the cut (synced: from here on it has happened),
+    /// overwrite with zeros (synced: before that nobody may think it done), note that it is done.
     void cut(long lastKept) throws IOException {
         if (lastKept + 1 == nextIndex()) {
             return;
@@ -239,12 +239,11 @@ final class Segment {
     /// The rest of a cut, also of one that a crash interrupted.
     void finishCut() throws IOException {
         zero(marks.cutFrom(), marks.cutTo());
-        // Both slots, before anything is appended there: were the younger one damaged later, the
-        // older would cut again.
+        // Both slots: were the younger one damaged later, the older would cut again what was
+        // appended since. Synced with
+        // the next append, which is acknowledged only then.
         put(marks.cutDone());
-        writer().force(false);
         put(marks.cutDone());
-        writer().force(false);
     }
 
     /// Overwrites a range with zeros and syncs it.
