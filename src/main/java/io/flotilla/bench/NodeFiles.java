@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,13 +92,26 @@ final class NodeFiles {
     private static List<String> command(Path file) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+ExitOnOutOfMemoryError"));
+        command.add("@" + flags());
         command.addAll(List.of("-cp", classPath(), MAIN, "node", "--config", file.toString()));
         return command;
+    }
+
+    /// How the JVM of every node is run, also by `up`; lies beside the program.
+    private static Path flags() {
+        try {
+            Path code =
+                    Path.of(
+                            NodeFiles.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI());
+            Path beside = Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
+            return beside.resolve("node.jvm").toAbsolutePath();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Without the classes of tests: they bring a configuration of the log that is silent.
