@@ -49,7 +49,10 @@ public final class FailoverBench {
         public Plan {
             if (trials < 1 || loaded < 0 || loaded > trials) {
                 throw new IllegalArgumentException(
-                        "1 trial or more, and no more under load than there are: " + trials + ", " + loaded);
+                        "1 trial or more, and no more under load than there are: "
+                                + trials
+                                + ", "
+                                + loaded);
             }
         }
     }
@@ -109,7 +112,11 @@ public final class FailoverBench {
             Duration total =
                     Patience.untilPresent(
                             GOES_ON,
-                            () -> "a write after the death of node " + former + "; " + fleet.standings(),
+                            () ->
+                                    "a write after the death of node "
+                                            + former
+                                            + "; "
+                                            + fleet.standings(),
                             () -> prober.firstAcknowledgedAfter(death));
             int next = fleet.leaderOtherThan(former, GOES_ON);
             prober.close();
@@ -151,19 +158,20 @@ public final class FailoverBench {
     private List<String> judge() {
         List<Integer> all = fleet.numbers().boxed().toList();
         List<String> complaints = new ArrayList<>();
-        load.ifPresent(
-                running -> {
-                    History history = running.stop();
-                    out.println("load: " + history.summary());
-                    complaints.addAll(Verdict.of(fleet, history, all, LEVEL).complaints());
-                });
+        load.ifPresent(running -> {
+            History history = running.stop();
+            out.println("load: " + history.summary());
+            complaints.addAll(Verdict.of(fleet, history, all, LEVEL).complaints());
+        });
         fleet.awaitLevel(LEVEL);
         TokenCheck check = new TokenCheck(Prober.TABLE, probes);
         for (int node : all) {
             complaints.addAll(check.finalRows(node, probesAt(node)));
         }
         long acknowledged = probes.stream().filter(write -> write.outcome().acknowledged()).count();
-        out.printf("probes: %d sent, %d acknowledged; %d complaints%n", probes.size(), acknowledged, complaints.size());
+        out.printf(
+                "probes: %d sent, %d acknowledged; %d complaints%n",
+                probes.size(), acknowledged, complaints.size());
         client.close();
         return complaints;
     }
@@ -171,7 +179,10 @@ public final class FailoverBench {
     private List<Long> probesAt(int node) {
         Read read =
                 client.select(
-                        fleet.node(node).http(), Load.DATABASE, Prober.TABLE, Map.of("level", "none"));
+                        fleet.node(node).http(),
+                        Load.DATABASE,
+                        Prober.TABLE,
+                        Map.of("level", "none"));
         return switch (read) {
             case Read.Rows(List<JsonNode> rows) ->
                     rows.stream().map(row -> row.path("token").asLong()).toList();

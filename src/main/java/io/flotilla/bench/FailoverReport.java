@@ -19,8 +19,17 @@ final class FailoverReport {
 
     static String header() {
         return ROW.formatted(
-                "trial", "load", "leader", "total", "detection", "election", "reign", "drain",
-                "promotion", "rest", "back");
+                "trial",
+                "load",
+                "leader",
+                "total",
+                "detection",
+                "election",
+                "reign",
+                "drain",
+                "promotion",
+                "rest",
+                "back");
     }
 
     /// Times in milliseconds. What the phases do not explain is in `rest`: from the open doors to the acknowledgement
@@ -55,9 +64,24 @@ final class FailoverReport {
         if (some.isEmpty()) {
             return;
         }
-        text.append("%-28s %9s %9s %9s %9s%n".formatted(name + ", " + some.size() + " trials, ms", "min", "median", "p90", "max"));
-        line("  kill to acknowledged write", some, trial -> Optional.of(millis(trial.total())), text);
-        line("  longest wait of a probe", some, trial -> Optional.of(millis(trial.longestWait())), text);
+        text.append(
+                "%-28s %9s %9s %9s %9s%n"
+                        .formatted(
+                                name + ", " + some.size() + " trials, ms",
+                                "min",
+                                "median",
+                                "p90",
+                                "max"));
+        line(
+                "  kill to acknowledged write",
+                some,
+                trial -> Optional.of(millis(trial.total())),
+                text);
+        line(
+                "  longest wait of a probe",
+                some,
+                trial -> Optional.of(millis(trial.longestWait())),
+                text);
         line("  detection", some, trial -> trial.phases().detection(), text);
         line("  election", some, trial -> trial.phases().election(), text);
         line("  reign", some, trial -> lap(trial.phases(), "reign"), text);
@@ -72,7 +96,12 @@ final class FailoverReport {
             List<FailoverTrial> some,
             Function<FailoverTrial, Optional<Double>> value,
             StringBuilder text) {
-        List<Double> sorted = new ArrayList<>(some.stream().flatMap(trial -> value.apply(trial).stream()).sorted().toList());
+        List<Double> sorted =
+                new ArrayList<>(
+                        some.stream()
+                                .flatMap(trial -> value.apply(trial).stream())
+                                .sorted()
+                                .toList());
         if (!sorted.isEmpty()) {
             text.append(
                     "%-28s %9s %9s %9s %9s%n"
@@ -100,7 +129,9 @@ final class FailoverReport {
                 ? Optional.empty()
                 : Optional.of(
                         phases.promotion().entrySet().stream()
-                                .filter(lap -> !lap.getKey().equals("reign") && !lap.getKey().equals("drain"))
+                                .filter(lap ->
+                                        !lap.getKey().equals("reign")
+                                                && !lap.getKey().equals("drain"))
                                 .mapToDouble(lap -> lap.getValue())
                                 .sum());
     }

@@ -140,7 +140,11 @@ public final class Fleet implements AutoCloseable {
     /// The node that says it leads, when exactly one does.
     public Optional<Integer> leaderNow() {
         List<Integer> leading =
-                numbers().filter(number -> node(number).running()).filter(this::leads).boxed().toList();
+                numbers()
+                        .filter(number -> node(number).running())
+                        .filter(this::leads)
+                        .boxed()
+                        .toList();
         return leading.size() == 1 ? Optional.of(leading.getFirst()) : Optional.empty();
     }
 
@@ -218,16 +222,15 @@ public final class Fleet implements AutoCloseable {
     public String standings() {
         StringBuilder text = new StringBuilder();
         numbers()
-                .forEach(
-                        number ->
-                                text.append("node ")
-                                        .append(number)
-                                        .append(": ")
-                                        .append(
-                                                status(number)
-                                                        .map(NodeStatus::toString)
-                                                        .orElseGet(() -> silent(number)))
-                                        .append("; "));
+                .forEach(number ->
+                        text.append("node ")
+                                .append(number)
+                                .append(": ")
+                                .append(
+                                        status(number)
+                                                .map(NodeStatus::toString)
+                                                .orElseGet(() -> silent(number)))
+                                .append("; "));
         return text.toString();
     }
 

@@ -64,7 +64,8 @@ public final class FleetClient implements AutoCloseable {
     }
 
     public Outcome insert(URI node, String database, String table, Map<String, ?> columns) {
-        return write(node, "/insert", Map.of("dbname", database, "table", table, "records", columns));
+        return write(
+                node, "/insert", Map.of("dbname", database, "table", table, "records", columns));
     }
 
     public Outcome update(URI node, String database, String table, String set, String where) {

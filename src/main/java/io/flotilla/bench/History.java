@@ -121,8 +121,7 @@ public final class History {
 
     /// The first acknowledged write that began after this moment.
     Optional<Write> firstAcknowledgedAfter(long moment) {
-        return writes()
-                .filter(write -> write.outcome().acknowledged())
+        return writes().filter(write -> write.outcome().acknowledged())
                 .filter(write -> write.span().began() - moment > 0)
                 .min(Comparator.comparingLong(write -> write.span().ended() - moment));
     }
@@ -163,8 +162,10 @@ public final class History {
         writes().forEach(write -> {
             switch (write.outcome()) {
                 case Outcome.Acknowledged _ -> {}
-                case Outcome.NotApplied(String why) -> counts.merge("not applied: " + shortened(why), 1L, Long::sum);
-                case Outcome.Unknown(String why) -> counts.merge("unknown: " + shortened(why), 1L, Long::sum);
+                case Outcome.NotApplied(String why) ->
+                        counts.merge("not applied: " + shortened(why), 1L, Long::sum);
+                case Outcome.Unknown(String why) ->
+                        counts.merge("unknown: " + shortened(why), 1L, Long::sum);
             }
         });
         StringBuilder text = new StringBuilder();

@@ -136,13 +136,19 @@ public final class Load {
     private void startWorkers(SplittableRandom random) {
         long range = 0;
         for (int i = 0; i < plan.keyedWriters(); i++) {
-            work("keyed-" + i, new TokenWriter(traffic, KEYED, ++range, plan.writePace(), random.split()));
+            work(
+                    "keyed-" + i,
+                    new TokenWriter(traffic, KEYED, ++range, plan.writePace(), random.split()));
         }
         for (int i = 0; i < plan.keylessWriters(); i++) {
-            work("keyless-" + i, new TokenWriter(traffic, KEYLESS, ++range, plan.writePace(), random.split()));
+            work(
+                    "keyless-" + i,
+                    new TokenWriter(traffic, KEYLESS, ++range, plan.writePace(), random.split()));
         }
         for (int key = 1; key <= plan.registerWriters(); key++) {
-            work("register-" + key, new RegisterWriter(traffic, key, plan.writePace(), random.split()));
+            work(
+                    "register-" + key,
+                    new RegisterWriter(traffic, key, plan.writePace(), random.split()));
         }
         for (int key = 1; key <= plan.tallyWriters(); key++) {
             work("tally-" + key, new TallyWriter(traffic, key, plan.writePace(), random.split()));

@@ -30,13 +30,12 @@ final class NodeFiles {
         List<Ports> ports =
                 IntStream.range(0, plan.nodes())
                         .map(i -> i * Ports.EACH)
-                        .mapToObj(
-                                i ->
-                                        new Ports(
-                                                free.get(i),
-                                                free.get(i + 1),
-                                                free.get(i + 2),
-                                                free.get(i + 3)))
+                        .mapToObj(i ->
+                                new Ports(
+                                        free.get(i),
+                                        free.get(i + 1),
+                                        free.get(i + 2),
+                                        free.get(i + 3)))
                         .toList();
         try {
             Files.createDirectories(plan.directory());
@@ -107,7 +106,8 @@ final class NodeFiles {
                                     .getCodeSource()
                                     .getLocation()
                                     .toURI());
-            Path beside = Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
+            Path beside =
+                    Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
             return beside.resolve("node.jvm").toAbsolutePath();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -76,8 +76,7 @@ public final class NodeProcess {
                             new ProcessBuilder(command)
                                     .directory(directory.toFile())
                                     .redirectErrorStream(true)
-                                    .redirectOutput(
-                                            ProcessBuilder.Redirect.appendTo(log.toFile()))
+                                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                                     .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

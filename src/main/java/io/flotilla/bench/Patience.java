@@ -18,7 +18,8 @@ public final class Patience {
     }
 
     /// @throws OverdueException when nothing came within the time
-    public static <T> T untilPresent(Duration time, Supplier<String> what, Supplier<Optional<T>> look) {
+    public static <T> T untilPresent(
+            Duration time, Supplier<String> what, Supplier<Optional<T>> look) {
         long end = System.nanoTime() + time.toNanos();
         while (true) {
             Optional<T> seen = look.get();

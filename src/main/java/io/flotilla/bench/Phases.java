@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// @param detection until it knew that the former leader is gone; empty when it waited for the election timeout instead
 /// @param election from there, or from the death, until it was elected
 /// @param promotion from the election until its doors were open, by step
-record Phases(Optional<Double> detection, Optional<Double> election, Map<String, Double> promotion) {
+record Phases(
+        Optional<Double> detection, Optional<Double> election, Map<String, Double> promotion) {
     private static final Pattern TIME = Pattern.compile("(\\d\\d:\\d\\d:\\d\\d)[.,](\\d{3})");
     private static final Pattern GONE = Pattern.compile("leader \\d+ is gone");
     private static final Pattern ELECTED = Pattern.compile("→ PROMOTING");

@@ -55,13 +55,9 @@ final class Prober implements AutoCloseable {
     private void insert(int node) {
         long token = tokens.incrementAndGet();
         var attempt =
-                Traffic.timed(
-                        () ->
-                                client.insert(
-                                        nodes.get(node - 1),
-                                        Load.DATABASE,
-                                        TABLE,
-                                        Map.of("token", token)));
+                Traffic.timed(() ->
+                        client.insert(
+                                nodes.get(node - 1), Load.DATABASE, TABLE, Map.of("token", token)));
         writes.add(new TokenWrite(TABLE, token, node, attempt.span(), attempt.result()));
     }
 

@@ -62,7 +62,8 @@ final class ProcessTable {
         try {
             long pid = Long.parseLong(process.getFileName().toString());
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            // The name stands in parentheses and may hold any letter: the last one closes it (proc_pid_stat(5)).
+            // The name stands in parentheses and may hold any letter: the last one closes it
+            // (proc_pid_stat(5)).
             int open = stat.indexOf('(');
             int close = stat.lastIndexOf(')');
             String commandLine =

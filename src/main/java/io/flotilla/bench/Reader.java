@@ -58,15 +58,15 @@ final class Reader implements Runnable {
                     tokens.add(token);
                     highest[writer] = Math.max(highest[writer], token);
                 }
-                traffic.history().add(new TokenRead(table, low, high, tokens, node, attempt.span()));
+                traffic.history()
+                        .add(new TokenRead(table, low, high, tokens, node, attempt.span()));
             }
             case Read.Failed _ -> traffic.history().addFailedRead();
         }
     }
 
     static void readRegisterOnce(Traffic traffic, int node, int key) {
-        var attempt =
-                Traffic.timed(() -> select(traffic, node, Load.REGISTERS, "k = " + key));
+        var attempt = Traffic.timed(() -> select(traffic, node, Load.REGISTERS, "k = " + key));
         switch (attempt.result()) {
             case Read.Rows(var rows) -> {
                 // A register that is missing reads as a value below every other: the check objects.

@@ -76,8 +76,7 @@ final class RegisterCheck {
         }
         reads.stream()
                 .max(Comparator.comparingLong(RegisterRead::value))
-                .ifPresent(
-                        read -> complainOfUnexplained(read.value(), "read " + read, complaints));
+                .ifPresent(read -> complainOfUnexplained(read.value(), "read " + read, complaints));
         return complaints;
     }
 

@@ -35,15 +35,14 @@ final class RegisterWriter implements Runnable {
         int node = traffic.anyNode(random);
         String where = "k = " + key + " AND v = " + from;
         var attempt =
-                Traffic.timed(
-                        () ->
-                                traffic.client()
-                                        .update(
-                                                traffic.node(node),
-                                                Load.DATABASE,
-                                                Load.REGISTERS,
-                                                "v = v + 1",
-                                                where));
+                Traffic.timed(() ->
+                        traffic.client()
+                                .update(
+                                        traffic.node(node),
+                                        Load.DATABASE,
+                                        Load.REGISTERS,
+                                        "v = v + 1",
+                                        where));
         RegisterWrite write = new RegisterWrite(key, from, node, attempt.span(), attempt.result());
         traffic.history().add(write);
         if (write.moved()) {

@@ -14,12 +14,11 @@ final class ReplicaCheck {
         List<String> complaints = new ArrayList<>();
         int first = rowsByNode.keySet().stream().min(Integer::compare).orElseThrow();
         Map<String, Integer> expected = countsOf(rowsByNode.getOrDefault(first, List.of()));
-        rowsByNode.forEach(
-                (node, rows) -> {
-                    Map<String, Integer> counts = countsOf(rows);
-                    complainOfMore(table, expected, first, counts, node, complaints);
-                    complainOfMore(table, counts, node, expected, first, complaints);
-                });
+        rowsByNode.forEach((node, rows) -> {
+            Map<String, Integer> counts = countsOf(rows);
+            complainOfMore(table, expected, first, counts, node, complaints);
+            complainOfMore(table, counts, node, expected, first, complaints);
+        });
         return complaints;
     }
 
@@ -30,15 +29,14 @@ final class ReplicaCheck {
             Map<String, Integer> less,
             int lessNode,
             List<String> complaints) {
-        more.forEach(
-                (row, count) -> {
-                    int other = less.getOrDefault(row, 0);
-                    if (count > other) {
-                        complaints.add(
-                                "%s DIFFERS: %s is %d times at node %d, %d times at node %d"
-                                        .formatted(table, row, count, moreNode, other, lessNode));
-                    }
-                });
+        more.forEach((row, count) -> {
+            int other = less.getOrDefault(row, 0);
+            if (count > other) {
+                complaints.add(
+                        "%s DIFFERS: %s is %d times at node %d, %d times at node %d"
+                                .formatted(table, row, count, moreNode, other, lessNode));
+            }
+        });
     }
 
     private static Map<String, Integer> countsOf(List<String> rows) {

@@ -23,15 +23,14 @@ final class TallyWriter implements Runnable {
         while (!traffic.stopped()) {
             int node = traffic.anyNode(random);
             var attempt =
-                    Traffic.timed(
-                            () ->
-                                    traffic.client()
-                                            .update(
-                                                    traffic.node(node),
-                                                    Load.DATABASE,
-                                                    Load.TALLIES,
-                                                    "n = n + 1",
-                                                    "k = " + key));
+                    Traffic.timed(() ->
+                            traffic.client()
+                                    .update(
+                                            traffic.node(node),
+                                            Load.DATABASE,
+                                            Load.TALLIES,
+                                            "n = n + 1",
+                                            "k = " + key));
             traffic.history().add(new TallyWrite(key, node, attempt.span(), attempt.result()));
             Patience.pause(pace);
         }

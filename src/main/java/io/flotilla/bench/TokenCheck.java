@@ -50,14 +50,13 @@ final class TokenCheck {
             counts.forEach((token, count) -> complainOfPresent(token, count, place, complaints));
             visibleSince
                     .subMap(read.low(), false, read.high(), false)
-                    .forEach(
-                            (token, since) -> {
-                                if (since - read.span().began() < 0 && !counts.containsKey(token)) {
-                                    complaints.add(
-                                            "%s: STALE, token %d was there since %d and is not in the read %s"
-                                                    .formatted(place, token, since, read));
-                                }
-                            });
+                    .forEach((token, since) -> {
+                        if (since - read.span().began() < 0 && !counts.containsKey(token)) {
+                            complaints.add(
+                                    "%s: STALE, token %d was there since %d and is not in the read %s"
+                                            .formatted(place, token, since, read));
+                        }
+                    });
         }
         return complaints;
     }
@@ -78,11 +77,11 @@ final class TokenCheck {
         return since;
     }
 
-    private void complainOfPresent(
-            long token, int count, String place, List<String> complaints) {
+    private void complainOfPresent(long token, int count, String place, List<String> complaints) {
         TokenWrite write = attempts.get(token);
         if (write == null) {
-            // A write still under way when the history was cut has no entry: loads are stopped before they are checked.
+            // A write still under way when the history was cut has no entry: loads are stopped
+            // before they are checked.
             complaints.add(place + ": FROM NOWHERE, token " + token);
         } else if (write.outcome().notApplied()) {
             complaints.add(place + ": THERE though it was said not to be applied: " + write);

@@ -13,8 +13,7 @@ final class TokenWriter implements Runnable {
     private final Duration pace;
     private final RandomGenerator random;
 
-    TokenWriter(
-            Traffic traffic, String table, long range, Duration pace, RandomGenerator random) {
+    TokenWriter(Traffic traffic, String table, long range, Duration pace, RandomGenerator random) {
         this.traffic = traffic;
         this.table = table;
         this.range = range;
@@ -34,11 +33,8 @@ final class TokenWriter implements Runnable {
     static void insert(Traffic traffic, String table, long token, int node) {
         Map<String, Object> row = Map.of("token", token, "body", "by way of node " + node);
         var attempt =
-                Traffic.timed(
-                        () ->
-                                traffic.client()
-                                        .insert(traffic.node(node), Load.DATABASE, table, row));
-        traffic.history()
-                .add(new TokenWrite(table, token, node, attempt.span(), attempt.result()));
+                Traffic.timed(() ->
+                        traffic.client().insert(traffic.node(node), Load.DATABASE, table, row));
+        traffic.history().add(new TokenWrite(table, token, node, attempt.span(), attempt.result()));
     }
 }

@@ -66,13 +66,11 @@ public final class Verdict {
 
     private void judgeTokens(String table, Map<Integer, List<JsonNode>> rows) {
         TokenCheck check = new TokenCheck(table, history.tokenWrites());
-        rows.forEach(
-                (node, those) -> {
-                    List<Long> tokens =
-                            those.stream().map(row -> row.path("token").asLong()).toList();
-                    present.addAll(tokens);
-                    complaints.addAll(check.finalRows(node, tokens));
-                });
+        rows.forEach((node, those) -> {
+            List<Long> tokens = those.stream().map(row -> row.path("token").asLong()).toList();
+            present.addAll(tokens);
+            complaints.addAll(check.finalRows(node, tokens));
+        });
         complaints.addAll(check.reads(history.tokenReads()));
     }
 
@@ -80,32 +78,24 @@ public final class Verdict {
         history.registerWrites().stream()
                 .map(History.RegisterWrite::key)
                 .distinct()
-                .forEach(
-                        key -> {
-                            RegisterCheck check = new RegisterCheck(key, history.registerWrites());
-                            complaints.addAll(check.writes());
-                            complaints.addAll(check.reads(history.registerReads()));
-                            rows.forEach(
-                                    (node, those) ->
-                                            complaints.addAll(
-                                                    check.finalValue(
-                                                            node, value(those, key, "v"))));
-                        });
+                .forEach(key -> {
+                    RegisterCheck check = new RegisterCheck(key, history.registerWrites());
+                    complaints.addAll(check.writes());
+                    complaints.addAll(check.reads(history.registerReads()));
+                    rows.forEach((node, those) ->
+                            complaints.addAll(check.finalValue(node, value(those, key, "v"))));
+                });
     }
 
     private void judgeTallies(Map<Integer, List<JsonNode>> rows) {
         history.tallyWrites().stream()
                 .map(History.TallyWrite::key)
                 .distinct()
-                .forEach(
-                        key -> {
-                            TallyCheck check = new TallyCheck(key, history.tallyWrites());
-                            rows.forEach(
-                                    (node, those) ->
-                                            complaints.addAll(
-                                                    check.finalValue(
-                                                            node, value(those, key, "n"))));
-                        });
+                .forEach(key -> {
+                    TallyCheck check = new TallyCheck(key, history.tallyWrites());
+                    rows.forEach((node, those) ->
+                            complaints.addAll(check.finalValue(node, value(those, key, "n"))));
+                });
     }
 
     /// Each node's own rows, and a complaint for each difference between them.
@@ -116,7 +106,10 @@ public final class Verdict {
         for (int node : members) {
             List<JsonNode> those =
                     switch (client.select(
-                            fleet.node(node).http(), Load.DATABASE, table, Map.of("level", "none"))) {
+                            fleet.node(node).http(),
+                            Load.DATABASE,
+                            table,
+                            Map.of("level", "none"))) {
                         case Read.Rows(var found) -> found;
                         case Read.Failed(String why) -> {
                             complaints.add("node " + node + " cannot read " + table + ": " + why);

@@ -2,7 +2,6 @@ package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
-import com.alipay.sofa.jraft.error.RaftError;
 import io.flotilla.consensus.ReplicatedLog.NotAppendedException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +23,8 @@ final class AppendClosure implements Closure {
     @Override
     public void run(Status status) {
         if (status.isOk()) {
-            result.completeExceptionally(new IllegalStateException("an entry was committed, but not applied"));
+            result.completeExceptionally(
+                    new IllegalStateException("an entry was committed, but not applied"));
         } else if (neverEntered(status)) {
             result.completeExceptionally(new NotAppendedException(status.getErrorMsg()));
         } else {

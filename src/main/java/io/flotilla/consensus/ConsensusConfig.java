@@ -41,14 +41,25 @@ public record ConsensusConfig(
 
     public ConsensusConfig {
         if (!group.matches("[a-zA-Z][a-zA-Z0-9_]{0,31}")) {
-            throw new IllegalArgumentException("a group's name is a letter and up to 31 letters or digits: '" + group + "'");
+            throw new IllegalArgumentException(
+                    "a group's name is a letter and up to 31 letters or digits: '" + group + "'");
         }
-        if (electionTimeout.toMillis() < 50 || callTimeout.toMillis() < 10 || readIndexTimeout.toMillis() < 10) {
-            throw new IllegalArgumentException("timeouts are too short: " + electionTimeout + ", " + callTimeout);
+        if (electionTimeout.toMillis() < 50
+                || callTimeout.toMillis() < 10
+                || readIndexTimeout.toMillis() < 10) {
+            throw new IllegalArgumentException(
+                    "timeouts are too short: " + electionTimeout + ", " + callTimeout);
         }
-        if (maxEntryBytes < 1 || maxEntryBytes > LIMIT_OF_ENTRY_BYTES || maxMemoryBytes < maxEntryBytes) {
-            throw new IllegalArgumentException("an entry may have up to " + LIMIT_OF_ENTRY_BYTES
-                    + " bytes, and memory must hold at least one: " + maxEntryBytes + ", " + maxMemoryBytes);
+        if (maxEntryBytes < 1
+                || maxEntryBytes > LIMIT_OF_ENTRY_BYTES
+                || maxMemoryBytes < maxEntryBytes) {
+            throw new IllegalArgumentException(
+                    "an entry may have up to "
+                            + LIMIT_OF_ENTRY_BYTES
+                            + " bytes, and memory must hold at least one: "
+                            + maxEntryBytes
+                            + ", "
+                            + maxMemoryBytes);
         }
     }
 
@@ -67,6 +78,13 @@ public record ConsensusConfig(
 
     public ConsensusConfig withElectionTimeout(Duration timeout) {
         return new ConsensusConfig(
-                group, directory, timeout, callTimeout, readIndexTimeout, maxEntryBytes, maxMemoryBytes, journal);
+                group,
+                directory,
+                timeout,
+                callTimeout,
+                readIndexTimeout,
+                maxEntryBytes,
+                maxMemoryBytes,
+                journal);
     }
 }

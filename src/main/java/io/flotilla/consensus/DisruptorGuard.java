@@ -34,15 +34,20 @@ final class DisruptorGuard implements ExceptionHandler<Object> {
                 handler(NodeImpl.class, node, "applyDisruptor"),
                 handler(LogManagerImpl.class, get(NodeImpl.class, node, "logManager"), "disruptor"),
                 handler(FSMCallerImpl.class, get(NodeImpl.class, node, "fsmCaller"), "disruptor"),
-                handler(ReadOnlyServiceImpl.class, get(NodeImpl.class, node, "readOnlyService"), "readIndexDisruptor"));
+                handler(
+                        ReadOnlyServiceImpl.class,
+                        get(NodeImpl.class, node, "readOnlyService"),
+                        "readIndexDisruptor"));
     }
 
     private static ExceptionHandlerWrapper<?> handler(Class<?> owner, Object object, String field) {
         Object disruptor = get(owner, object, field);
-        if (get(Disruptor.class, disruptor, "exceptionHandler") instanceof ExceptionHandlerWrapper<?> wrapper) {
+        if (get(Disruptor.class, disruptor, "exceptionHandler")
+                instanceof ExceptionHandlerWrapper<?> wrapper) {
             return wrapper;
         }
-        throw new IllegalStateException("the disruptor of " + owner + " lets nobody change its handler");
+        throw new IllegalStateException(
+                "the disruptor of " + owner + " lets nobody change its handler");
     }
 
     private static Object get(Class<?> owner, Object object, String name) {
@@ -51,7 +56,8 @@ final class DisruptorGuard implements ExceptionHandler<Object> {
             field.setAccessible(true);
             return field.get(object);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of the Raft library is built otherwise: " + name, e);
+            throw new IllegalStateException(
+                    "this version of the Raft library is built otherwise: " + name, e);
         }
     }
 

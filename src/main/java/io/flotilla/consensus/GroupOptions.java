@@ -63,8 +63,7 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
 
     private static RaftOptions raftOptions(ConsensusConfig config) {
         RaftOptions options = new RaftOptions();
-        options.setMaxElectionDelayMs(
-                Math.toIntExact(ConsensusConfig.ELECTION_SPREAD.toMillis()));
+        options.setMaxElectionDelayMs(Math.toIntExact(ConsensusConfig.ELECTION_SPREAD.toMillis()));
         options.setElectionHeartbeatFactor(HEARTBEATS);
         options.setSync(true);
         options.setSyncMeta(true);

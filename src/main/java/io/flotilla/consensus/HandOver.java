@@ -28,7 +28,11 @@ final class HandOver {
     private final ScheduledExecutorService alarms;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-    HandOver(NodeImpl node, RaftTransport transport, ConsensusConfig config, ScheduledExecutorService alarms) {
+    HandOver(
+            NodeImpl node,
+            RaftTransport transport,
+            ConsensusConfig config,
+            ScheduledExecutorService alarms) {
         this.node = node;
         this.transport = transport;
         this.config = config;
@@ -41,8 +45,10 @@ final class HandOver {
             return result;
         }
         if (isAlone()) {
-            NodeInsides.stepDown(node, term, new Status(RaftError.EPERM, "a lone leader gives its term up"));
-            NodeInsides.lastLeaderTimestamp(node, Utils.monotonicMs() - config.electionTimeout().toMillis() - 1);
+            NodeInsides.stepDown(
+                    node, term, new Status(RaftError.EPERM, "a lone leader gives its term up"));
+            NodeInsides.lastLeaderTimestamp(
+                    node, Utils.monotonicMs() - config.electionTimeout().toMillis() - 1);
             NodeInsides.handleElectionTimeout(node);
             result.complete(null);
             return result;
@@ -75,18 +81,21 @@ final class HandOver {
         if (configuration == null) {
             return Optional.empty();
         }
-        Optional<PeerId> named = wanted.map(PeerNames::peerId)
-                .filter(configuration::contains)
-                .filter(peer -> answers(peer, term));
-        return named.or(() -> configuration.listPeers().stream()
-                .filter(peer -> !peer.equals(node.getServerId()))
-                .filter(peer -> answers(peer, term))
-                .max(Comparator.comparingLong(peer -> matched(peer, term))));
+        Optional<PeerId> named =
+                wanted.map(PeerNames::peerId)
+                        .filter(configuration::contains)
+                        .filter(peer -> answers(peer, term));
+        return named.or(() ->
+                configuration.listPeers().stream()
+                        .filter(peer -> !peer.equals(node.getServerId()))
+                        .filter(peer -> answers(peer, term))
+                        .max(Comparator.comparingLong(peer -> matched(peer, term))));
     }
 
     private boolean answers(PeerId peer, long term) {
         return progress(peer)
-                .filter(p -> p.silentNanos(term, System.nanoTime()) < config.electionTimeout().toNanos())
+                .filter(p ->
+                        p.silentNanos(term, System.nanoTime()) < config.electionTimeout().toNanos())
                 .isPresent();
     }
 
@@ -104,7 +113,8 @@ final class HandOver {
             alarms.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } else if (state == State.STATE_LEADER) {
             result.completeExceptionally(
-                    new IllegalStateException("the successor did not take over within " + config.electionTimeout()));
+                    new IllegalStateException(
+                            "the successor did not take over within " + config.electionTimeout()));
         } else {
             result.complete(null);
         }

@@ -3,13 +3,10 @@ package io.flotilla.consensus;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
-
 import io.flotilla.consensus.journal.VoteFile;
-
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.IOException;
 
 /// The library's term and vote in our vote file.
 ///

@@ -65,20 +65,22 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
 
     @Override
     public void onApply(Iterator entries) {
-        guard("applying committed entries", () -> {
-            while (entries.hasNext()) {
-                long index = entries.getIndex();
-                byte[] bytes = bytes(entries.getData());
-                tail.committed(index, entries.getTerm(), bytes);
-                // Before the machine hears of it: whom it wakes may read the entry at once.
-                applied = index;
-                machine().committed(index, entries.getTerm(), bytes);
-                if (entries.done() instanceof AppendClosure append) {
-                    append.applied(index);
-                }
-                entries.next();
-            }
-        });
+        guard(
+                "applying committed entries",
+                () -> {
+                    while (entries.hasNext()) {
+                        long index = entries.getIndex();
+                        byte[] bytes = bytes(entries.getData());
+                        tail.committed(index, entries.getTerm(), bytes);
+                        // Before the machine hears of it: whom it wakes may read the entry at once.
+                        applied = index;
+                        machine().committed(index, entries.getTerm(), bytes);
+                        if (entries.done() instanceof AppendClosure append) {
+                            append.applied(index);
+                        }
+                        entries.next();
+                    }
+                });
     }
 
     /// The array itself where it holds the entry and nothing else, as it always does today.
@@ -93,46 +95,62 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
 
     @Override
     public void onLeaderStart(long term) {
-        guard("starting to lead", () -> {
-            LOG.info("node {} leads in term {}", self, term);
-            announced = new Announced(term, Optional.of(self), true);
-            machine().leading(term);
-            machine().leadershipChanged();
-        });
+        guard(
+                "starting to lead",
+                () -> {
+                    LOG.info("node {} leads in term {}", self, term);
+                    announced = new Announced(term, Optional.of(self), true);
+                    machine().leading(term);
+                    machine().leadershipChanged();
+                });
     }
 
     @Override
     public void onLeaderStop(Status status) {
-        guard("ceasing to lead", () -> {
-            Announced before = announced;
-            if (!before.leads()) {
-                // It led too briefly to be told so.
-                return;
-            }
-            LOG.info("node {} no longer leads in term {}: {}", self, before.term(), status);
-            announced = new Announced(before.term(), Optional.empty(), false);
-            machine().notLeading(before.term());
-            machine().leadershipChanged();
-        });
+        guard(
+                "ceasing to lead",
+                () -> {
+                    Announced before = announced;
+                    if (!before.leads()) {
+                        // It led too briefly to be told so.
+                        return;
+                    }
+                    LOG.info("node {} no longer leads in term {}: {}", self, before.term(), status);
+                    announced = new Announced(before.term(), Optional.empty(), false);
+                    machine().notLeading(before.term());
+                    machine().leadershipChanged();
+                });
     }
 
     @Override
     public void onStartFollowing(LeaderChangeContext context) {
-        guard("starting to follow", () -> {
-            Optional<NodeId> leader = PeerNames.node(context.getLeaderId());
-            LOG.info("node {} follows node {} in term {}", self, context.getLeaderId(), context.getTerm());
-            announced = new Announced(context.getTerm(), leader, false);
-            machine().leadershipChanged();
-        });
+        guard(
+                "starting to follow",
+                () -> {
+                    Optional<NodeId> leader = PeerNames.node(context.getLeaderId());
+                    LOG.info(
+                            "node {} follows node {} in term {}",
+                            self,
+                            context.getLeaderId(),
+                            context.getTerm());
+                    announced = new Announced(context.getTerm(), leader, false);
+                    machine().leadershipChanged();
+                });
     }
 
     @Override
     public void onStopFollowing(LeaderChangeContext context) {
-        guard("ceasing to follow", () -> {
-            LOG.info("node {} no longer follows in term {}: {}", self, context.getTerm(), context.getStatus());
-            announced = new Announced(context.getTerm(), Optional.empty(), false);
-            machine().leadershipChanged();
-        });
+        guard(
+                "ceasing to follow",
+                () -> {
+                    LOG.info(
+                            "node {} no longer follows in term {}: {}",
+                            self,
+                            context.getTerm(),
+                            context.getStatus());
+                    announced = new Announced(context.getTerm(), Optional.empty(), false);
+                    machine().leadershipChanged();
+                });
     }
 
     /// The library's node is in its error state for good: it neither votes nor writes. A new process might.
@@ -151,12 +169,16 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
 
     @Override
     public void onSnapshotSave(SnapshotWriter writer, Closure done) {
-        fatal("saving a snapshot", new UnsupportedOperationException("the log is not compacted yet"));
+        fatal(
+                "saving a snapshot",
+                new UnsupportedOperationException("the log is not compacted yet"));
     }
 
     @Override
     public boolean onSnapshotLoad(SnapshotReader reader) {
-        fatal("loading a snapshot", new UnsupportedOperationException("the log is not compacted yet"));
+        fatal(
+                "loading a snapshot",
+                new UnsupportedOperationException("the log is not compacted yet"));
         return false;
     }
 

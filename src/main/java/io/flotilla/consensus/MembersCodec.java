@@ -2,9 +2,6 @@ package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the peers and learners of a configuration entry as bytes: a version, then four lists (peers, old peers,
 /// learners, old learners), each a count (-1 for none) and names in the library's notation `host:port[:index[:priority]]`.

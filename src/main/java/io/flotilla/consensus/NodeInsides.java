@@ -20,16 +20,23 @@ final class NodeInsides {
 
     static {
         try {
-            MethodHandles.Lookup node = MethodHandles.privateLookupIn(NodeImpl.class, MethodHandles.lookup());
-            LAST_LEADER_TIMESTAMP = node.findVarHandle(NodeImpl.class, "lastLeaderTimestamp", long.class);
+            MethodHandles.Lookup node =
+                    MethodHandles.privateLookupIn(NodeImpl.class, MethodHandles.lookup());
+            LAST_LEADER_TIMESTAMP =
+                    node.findVarHandle(NodeImpl.class, "lastLeaderTimestamp", long.class);
             VOTE_TIMER = node.findVarHandle(NodeImpl.class, "voteTimer", RepeatedTimer.class);
-            HANDLE_ELECTION_TIMEOUT = node.findVirtual(
-                    NodeImpl.class, "handleElectionTimeout", MethodType.methodType(void.class));
+            HANDLE_ELECTION_TIMEOUT =
+                    node.findVirtual(
+                            NodeImpl.class,
+                            "handleElectionTimeout",
+                            MethodType.methodType(void.class));
             WRITE_LOCK = node.findVarHandle(NodeImpl.class, "writeLock", Lock.class);
-            STEP_DOWN = node.findVirtual(
-                    NodeImpl.class,
-                    "stepDown",
-                    MethodType.methodType(void.class, long.class, boolean.class, Status.class));
+            STEP_DOWN =
+                    node.findVirtual(
+                            NodeImpl.class,
+                            "stepDown",
+                            MethodType.methodType(
+                                    void.class, long.class, boolean.class, Status.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

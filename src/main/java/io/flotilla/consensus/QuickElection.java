@@ -98,7 +98,10 @@ final class QuickElection implements LinkListener, AutoCloseable {
             return;
         }
         long mine = round.incrementAndGet();
-        LOG.info("node {}: the connection of leader {} broke, looking whether it is gone", network.self(), from);
+        LOG.info(
+                "node {}: the connection of leader {} broke, looking whether it is gone",
+                network.self(),
+                from);
         Thread.ofPlatform()
                 .name("raft-probe-" + network.self() + "-" + from)
                 .daemon(true)
@@ -122,11 +125,17 @@ final class QuickElection implements LinkListener, AutoCloseable {
         gone = known;
         forget(watched);
         int rank = rank(watched, leader);
-        LOG.info("node {}: leader {} is gone; this node stands as number {}", network.self(), leader, rank);
+        LOG.info(
+                "node {}: leader {} is gone; this node stands as number {}",
+                network.self(),
+                leader,
+                rank);
         for (long attempt : ATTEMPTS_MILLIS) {
             long delay = rank * RANK_MILLIS + attempt;
             alarms.schedule(
-                    () -> elections.execute(() -> stand(watched, known)), delay, TimeUnit.MILLISECONDS);
+                    () -> elections.execute(() -> stand(watched, known)),
+                    delay,
+                    TimeUnit.MILLISECONDS);
         }
     }
 
@@ -142,17 +151,22 @@ final class QuickElection implements LinkListener, AutoCloseable {
         } catch (EOFException | SocketException e) {
             return !(e instanceof java.net.NoRouteToHostException);
         } catch (IOException e) {
-            LOG.info("node {}: cannot say whether leader {} is gone: {}", network.self(), leader, e.toString());
+            LOG.info(
+                    "node {}: cannot say whether leader {} is gone: {}",
+                    network.self(),
+                    leader,
+                    e.toString());
             return false;
         }
     }
 
     /// Own rank among the survivors, by id.
     private int rank(NodeImpl watched, NodeId leader) {
-        List<NodeId> before = watched.getCurrentConf().listPeers().stream()
-                .flatMap(peer -> PeerNames.node(peer).stream())
-                .filter(peer -> !peer.equals(leader) && peer.compareTo(network.self()) < 0)
-                .toList();
+        List<NodeId> before =
+                watched.getCurrentConf().listPeers().stream()
+                        .flatMap(peer -> PeerNames.node(peer).stream())
+                        .filter(peer -> !peer.equals(leader) && peer.compareTo(network.self()) < 0)
+                        .toList();
         return before.size();
     }
 

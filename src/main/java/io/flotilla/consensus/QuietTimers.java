@@ -27,8 +27,9 @@ public final class QuietTimers implements RaftTimerFactory {
     private static final ScheduledThreadPoolExecutor EXECUTOR = executor();
 
     private static ScheduledThreadPoolExecutor executor() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
-                THREADS, Thread.ofPlatform().name("raft-timer-", 1).daemon(true).factory());
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        THREADS, Thread.ofPlatform().name("raft-timer-", 1).daemon(true).factory());
         executor.setRemoveOnCancelPolicy(true);
         return executor;
     }

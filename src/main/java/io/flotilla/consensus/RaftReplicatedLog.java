@@ -55,7 +55,11 @@ final class RaftReplicatedLog implements ReplicatedLog {
     private volatile boolean closed;
 
     private RaftReplicatedLog(
-            ConsensusConfig config, PeerNetwork network, String raftGroup, GroupStorage storage, FatalHook fatal)
+            ConsensusConfig config,
+            PeerNetwork network,
+            String raftGroup,
+            GroupStorage storage,
+            FatalHook fatal)
             throws IOException {
         this.config = config;
         this.self = network.self();
@@ -65,16 +69,24 @@ final class RaftReplicatedLog implements ReplicatedLog {
         this.threads = new RaftThreads(raftGroup, network.self().toString());
         this.tail = new CommittedTail(storage.journal()::term);
         this.bridge = new MachineBridge(network.self(), tail, fatal);
-        this.quickElection = new QuickElection(
-                network, config, threads.alarms(), threads.requests(), storage.meta()::term);
-        this.transport = new RaftTransport(
-                network,
-                new TransportConfig(config.electionTimeout(), config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
-                StoragePlace.acquaintances(config),
-                threads.requests(),
-                threads.alarms(),
-                this::votes,
-                quickElection);
+        this.quickElection =
+                new QuickElection(
+                        network,
+                        config,
+                        threads.alarms(),
+                        threads.requests(),
+                        storage.meta()::term);
+        this.transport =
+                new RaftTransport(
+                        network,
+                        new TransportConfig(
+                                config.electionTimeout(),
+                                config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
+                        StoragePlace.acquaintances(config),
+                        threads.requests(),
+                        threads.alarms(),
+                        this::votes,
+                        quickElection);
     }
 
     static RaftReplicatedLog start(
@@ -83,13 +95,18 @@ final class RaftReplicatedLog implements ReplicatedLog {
             Function<ReplicatedLog, StateMachine> stateMachine,
             FatalHook fatal)
             throws IOException {
-        // One JVM may hold nodes of several fleets (tests do): the library knows nodes by group and name only.
+        // One JVM may hold nodes of several fleets (tests do): the library knows nodes by group and
+        // name only.
         String raftGroup = config.group() + "-" + Integer.toHexString(network.fleet().hashCode());
         GroupStorage storage = StoragePlace.open(config, fatal);
         if (!storage.journal().logId().equals(network.incarnation())) {
             storage.directory().close();
-            throw new IOException("the net was started for log " + network.incarnation() + ", but the log is "
-                    + storage.journal().logId() + ": see Consensus.identity");
+            throw new IOException(
+                    "the net was started for log "
+                            + network.incarnation()
+                            + ", but the log is "
+                            + storage.journal().logId()
+                            + ": see Consensus.identity");
         }
         RaftReplicatedLog log = new RaftReplicatedLog(config, network, raftGroup, storage, fatal);
         try {
@@ -105,7 +122,8 @@ final class RaftReplicatedLog implements ReplicatedLog {
     private void join(PeerNetwork network) throws IOException {
         PeerId name = PeerNames.peerId(self);
         NodeManager.getInstance().addAddress(name.getEndpoint());
-        GroupOptions options = GroupOptions.of(config, network.members(), transport, threads, storage);
+        GroupOptions options =
+                GroupOptions.of(config, network.members(), transport, threads, storage);
         options.setFsm(bridge);
         NodeImpl node = (NodeImpl) RaftServiceFactory.createRaftNode(raftGroup, name);
         started = node;
@@ -115,11 +133,13 @@ final class RaftReplicatedLog implements ReplicatedLog {
         DisruptorGuard.install(node, fatal);
         quickElection.watch(node);
         VotePatience patience = VotePatience.of(config.electionTimeout());
-        storage.meta().onVote((term, candidate) -> {
-            if (candidate.equals(name)) {
-                NodeInsides.voteTimeout(node, patience.millis(term, bridge.announced().term()));
-            }
-        });
+        storage.meta()
+                .onVote((term, candidate) -> {
+                    if (candidate.equals(name)) {
+                        NodeInsides.voteTimeout(
+                                node, patience.millis(term, bridge.announced().term()));
+                    }
+                });
         transport.start();
     }
 
@@ -146,18 +166,26 @@ final class RaftReplicatedLog implements ReplicatedLog {
     @Override
     public CompletableFuture<Long> append(long term, byte[] entry) {
         if (term < 1 || entry.length > config.maxEntryBytes()) {
-            throw new IllegalArgumentException("term " + term + ", " + entry.length + " bytes of at most "
-                    + config.maxEntryBytes());
+            throw new IllegalArgumentException(
+                    "term "
+                            + term
+                            + ", "
+                            + entry.length
+                            + " bytes of at most "
+                            + config.maxEntryBytes());
         }
         AppendClosure append = new AppendClosure();
         if (closed) {
             return CompletableFuture.failedFuture(new NotAppendedException("this node is closing"));
         }
         try {
-            // INVARIANT I2: the library compares the term under the same lock under which it gives the entry its index.
+            // INVARIANT I2: the library compares the term under the same lock under which it gives
+            // the entry its index.
             node().apply(new Task(ByteBuffer.wrap(entry), append, term));
         } catch (IllegalStateException e) {
-            append.result().completeExceptionally(new NotAppendedException(String.valueOf(e.getMessage())));
+            append.result()
+                    .completeExceptionally(
+                            new NotAppendedException(String.valueOf(e.getMessage())));
         }
         return append.result();
     }
@@ -166,17 +194,22 @@ final class RaftReplicatedLog implements ReplicatedLog {
     public CompletableFuture<Long> readIndex() {
         CompletableFuture<Long> result = new CompletableFuture<>();
         try {
-            // INVARIANT I9: a quorum is asked after this call, whatever the leader believes of its lease.
-            node().readIndex(ReadOnlyOption.ReadOnlySafe, NO_CONTEXT, new ReadIndexClosure(-1) {
-                @Override
-                public void run(Status status, long index, byte[] context) {
-                    if (status.isOk()) {
-                        result.complete(index);
-                    } else {
-                        result.completeExceptionally(new ReadIndexException(status.toString()));
-                    }
-                }
-            });
+            // INVARIANT I9: a quorum is asked after this call, whatever the leader believes of its
+            // lease.
+            node().readIndex(
+                            ReadOnlyOption.ReadOnlySafe,
+                            NO_CONTEXT,
+                            new ReadIndexClosure(-1) {
+                                @Override
+                                public void run(Status status, long index, byte[] context) {
+                                    if (status.isOk()) {
+                                        result.complete(index);
+                                    } else {
+                                        result.completeExceptionally(
+                                                new ReadIndexException(status.toString()));
+                                    }
+                                }
+                            });
         } catch (IllegalStateException e) {
             result.completeExceptionally(new ReadIndexException(String.valueOf(e.getMessage())));
         }
@@ -204,14 +237,22 @@ final class RaftReplicatedLog implements ReplicatedLog {
     public Optional<byte[]> read(long index) throws CompactedException {
         if (index < firstIndex() || index > bridge.applied()) {
             throw new CompactedException(
-                    "index " + index + " is not between " + firstIndex() + " and " + bridge.applied());
+                    "index "
+                            + index
+                            + " is not between "
+                            + firstIndex()
+                            + " and "
+                            + bridge.applied());
         }
         Optional<byte[]> recent = tail.read(index);
         if (recent.isPresent()) {
             return recent;
         }
-        JournalRecord record = record(index)
-                .orElseThrow(() -> new CompactedException("index " + index + " is no longer in the log"));
+        JournalRecord record =
+                record(index)
+                        .orElseThrow(() ->
+                                new CompactedException(
+                                        "index " + index + " is no longer in the log"));
         return record.type() == EntryTypes.DATA ? Optional.of(record.payload()) : Optional.empty();
     }
 
@@ -253,7 +294,8 @@ final class RaftReplicatedLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
-        return new HandOver(node(), transport, config, threads.alarms()).start(storage.meta().term(), successor);
+        return new HandOver(node(), transport, config, threads.alarms())
+                .start(storage.meta().term(), successor);
     }
 
     @Override

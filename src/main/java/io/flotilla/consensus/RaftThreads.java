@@ -40,7 +40,8 @@ final class RaftThreads implements AutoCloseable {
     RaftThreads(String raftGroup, String node) {
         if (REGISTERED.add(raftGroup)) {
             // The library keeps it as long as the process, there is no way to take it back.
-            ThreadPoolsFactory.registerThreadPool(raftGroup, pool(GROUP_THREADS, "raft-" + raftGroup + "-"));
+            ThreadPoolsFactory.registerThreadPool(
+                    raftGroup, pool(GROUP_THREADS, "raft-" + raftGroup + "-"));
         }
         requests = pool(REQUEST_THREADS, "raft-requests-" + node + "-");
         responses = Executors.newSingleThreadExecutor(named("raft-responses-" + node));

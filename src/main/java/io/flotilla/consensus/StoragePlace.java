@@ -16,20 +16,28 @@ final class StoragePlace {
     static UUID identity(ConsensusConfig config) throws IOException {
         if (!LogDirectory.exists(config.directory())) {
             if (Files.exists(members(config))) {
-                throw new IOException(config.directory() + " is missing, but " + members(config)
-                        + " shows that this node had a log: it does not vote as if nothing had happened");
+                throw new IOException(
+                        config.directory()
+                                + " is missing, but "
+                                + members(config)
+                                + " shows that this node had a log: it does not vote as if nothing had happened");
             }
             LogDirectory.create(config.directory(), 0, config.journal());
         }
-        try (LogDirectory directory = LogDirectory.open(config.directory(), config.journal(), StoragePlace::refuse)) {
+        try (LogDirectory directory =
+                LogDirectory.open(config.directory(), config.journal(), StoragePlace::refuse)) {
             return directory.journal().logId();
         }
     }
 
     static GroupStorage open(ConsensusConfig config, FatalHook fatal) throws IOException {
-        LogDirectory directory = LogDirectory.open(
-                config.directory(), config.journal(), cause -> fatal.fatal("writing log or vote", cause));
-        return new GroupStorage(directory, new TermWatch(new JournalMetaStorage(directory.vote()), fatal));
+        LogDirectory directory =
+                LogDirectory.open(
+                        config.directory(),
+                        config.journal(),
+                        cause -> fatal.fatal("writing log or vote", cause));
+        return new GroupStorage(
+                directory, new TermWatch(new JournalMetaStorage(directory.vote()), fatal));
     }
 
     static Acquaintances acquaintances(ConsensusConfig config) throws IOException {

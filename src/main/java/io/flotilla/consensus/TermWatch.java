@@ -64,7 +64,8 @@ final class TermWatch implements RaftMetaStorage {
         if (done) {
             term = newTerm;
         } else {
-            fatal.fatal("saving term and vote", new IOException("term " + newTerm + " is not on disk"));
+            fatal.fatal(
+                    "saving term and vote", new IOException("term " + newTerm + " is not on disk"));
         }
         return done;
     }

@@ -12,44 +12,45 @@ import java.util.Set;
 final class Alter {
     /// Functions whose value the event does not carry: random, of the server, of the account, or of a session variable
     /// that does not travel (notes on what differed: `default_week_format`, `block_encryption_mode`, `old_passwords`).
-    private static final Set<String> UNCERTAIN_FUNCTIONS = Set.of(
-            "UUID",
-            "UUID_SHORT",
-            "UUID_V4",
-            "UUID_V7",
-            "SYS_GUID",
-            "RAND",
-            "RANDOM_BYTES",
-            "SYSDATE",
-            "USER",
-            "SESSION_USER",
-            "SYSTEM_USER",
-            "CURRENT_USER",
-            "NEXTVAL",
-            "LASTVAL",
-            "SETVAL",
-            "LAST_INSERT_ID",
-            "FOUND_ROWS",
-            "ROW_COUNT",
-            "LOAD_FILE",
-            "ENCRYPT",
-            "PASSWORD",
-            "OLD_PASSWORD",
-            "AES_ENCRYPT",
-            "AES_DECRYPT",
-            "DES_ENCRYPT",
-            "DES_DECRYPT",
-            "WEEK",
-            "YEARWEEK",
-            "GET_LOCK",
-            "IS_FREE_LOCK",
-            "IS_USED_LOCK",
-            "RELEASE_LOCK",
-            "BENCHMARK",
-            "SLEEP",
-            "MASTER_POS_WAIT",
-            "MASTER_GTID_WAIT",
-            "VERSION");
+    private static final Set<String> UNCERTAIN_FUNCTIONS =
+            Set.of(
+                    "UUID",
+                    "UUID_SHORT",
+                    "UUID_V4",
+                    "UUID_V7",
+                    "SYS_GUID",
+                    "RAND",
+                    "RANDOM_BYTES",
+                    "SYSDATE",
+                    "USER",
+                    "SESSION_USER",
+                    "SYSTEM_USER",
+                    "CURRENT_USER",
+                    "NEXTVAL",
+                    "LASTVAL",
+                    "SETVAL",
+                    "LAST_INSERT_ID",
+                    "FOUND_ROWS",
+                    "ROW_COUNT",
+                    "LOAD_FILE",
+                    "ENCRYPT",
+                    "PASSWORD",
+                    "OLD_PASSWORD",
+                    "AES_ENCRYPT",
+                    "AES_DECRYPT",
+                    "DES_ENCRYPT",
+                    "DES_DECRYPT",
+                    "WEEK",
+                    "YEARWEEK",
+                    "GET_LOCK",
+                    "IS_FREE_LOCK",
+                    "IS_USED_LOCK",
+                    "RELEASE_LOCK",
+                    "BENCHMARK",
+                    "SLEEP",
+                    "MASTER_POS_WAIT",
+                    "MASTER_GTID_WAIT",
+                    "VERSION");
 
     private Alter() {}
 
@@ -61,8 +62,10 @@ final class Alter {
             case TABLE -> table(cursor, ignores);
             // each sets what it names to what it says
             case VIEW, ROUTINE, SEQUENCE, USER, SERVER -> Reading.certain(thing, HARMLESS);
-            case DATABASE -> Reading.certain(thing, cursor.contains("UPGRADE") ? PIECEMEAL : HARMLESS);
-            case EVENT -> Reading.certain(thing, cursor.contains("RENAME") ? ALL_OR_NOTHING : HARMLESS);
+            case DATABASE ->
+                    Reading.certain(thing, cursor.contains("UPGRADE") ? PIECEMEAL : HARMLESS);
+            case EVENT ->
+                    Reading.certain(thing, cursor.contains("RENAME") ? ALL_OR_NOTHING : HARMLESS);
             case INDEX, TRIGGER, ROLE, UNKNOWN -> Reading.certain(Thing.UNKNOWN, PIECEMEAL);
         };
     }
@@ -99,8 +102,11 @@ final class Alter {
         }
         if (word.is("AUTO_INCREMENT")) {
             // as an option of the table it is followed by a number
-            return !next.is("=") && (next.text().isEmpty() || !Character.isDigit(next.text().charAt(0)));
+            return !next.is("=")
+                    && (next.text().isEmpty() || !Character.isDigit(next.text().charAt(0)));
         }
-        return word.kind() == Word.Kind.WORD && next.is("(") && UNCERTAIN_FUNCTIONS.contains(word.text());
+        return word.kind() == Word.Kind.WORD
+                && next.is("(")
+                && UNCERTAIN_FUNCTIONS.contains(word.text());
     }
 }

@@ -24,10 +24,13 @@ final class Create {
             case UNKNOWN -> PIECEMEAL;
             // written to two tables: IF NOT EXISTS does not mend a first half
             case ROLE -> replaces ? HARMLESS : PIECEMEAL;
-            // a replica adds OR REPLACE or IF NOT EXISTS by itself (slave_ddl_exec_mode=IDEMPOTENT, the default)
+            // a replica adds OR REPLACE or IF NOT EXISTS by itself (slave_ddl_exec_mode=IDEMPOTENT,
+            // the default)
             case TABLE, SEQUENCE, DATABASE -> HARMLESS;
-            case USER -> replaces || guarded ? HARMLESS : cursor.several() ? PIECEMEAL : ALL_OR_NOTHING;
-            case INDEX, VIEW, TRIGGER, ROUTINE, EVENT, SERVER -> replaces || guarded ? HARMLESS : ALL_OR_NOTHING;
+            case USER ->
+                    replaces || guarded ? HARMLESS : cursor.several() ? PIECEMEAL : ALL_OR_NOTHING;
+            case INDEX, VIEW, TRIGGER, ROUTINE, EVENT, SERVER ->
+                    replaces || guarded ? HARMLESS : ALL_OR_NOTHING;
         };
     }
 }

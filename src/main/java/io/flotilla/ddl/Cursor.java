@@ -101,7 +101,14 @@ final class Cursor {
                 skip();
             } else if (takes("DEFINER", "=")) {
                 skipAccount();
-            } else if (!takesAnyOf("AGGREGATE", "TEMPORARY", "ONLINE", "OFFLINE", "UNIQUE", "FULLTEXT", "SPATIAL")) {
+            } else if (!takesAnyOf(
+                    "AGGREGATE",
+                    "TEMPORARY",
+                    "ONLINE",
+                    "OFFLINE",
+                    "UNIQUE",
+                    "FULLTEXT",
+                    "SPATIAL")) {
                 return;
             }
         }

@@ -44,7 +44,8 @@ public final class DdlMarks implements AutoCloseable {
     public record OpenMark(Gtid gtid, Doubt doubt, Optional<Digest> before, String xid) {
         public OpenMark {
             if (before.isEmpty() && (doubt == Doubt.ALL_OR_NOTHING || doubt == Doubt.PIECEMEAL)) {
-                throw new IllegalArgumentException(gtid + " cannot be told apart without the digest before it");
+                throw new IllegalArgumentException(
+                        gtid + " cannot be told apart without the digest before it");
             }
             if (doubt.xa() && xid.isEmpty()) {
                 throw new IllegalArgumentException(gtid + " needs its XA name");
@@ -102,15 +103,22 @@ public final class DdlMarks implements AutoCloseable {
 
     /// The schema's digest after the gated transaction `seq`, if it was recorded and is still kept.
     public synchronized Optional<String> schemaAfter(long seq) {
-        return history.stream().filter(done -> done.gtid().seq() == seq).findFirst().flatMap(Done::schema);
+        return history.stream()
+                .filter(done -> done.gtid().seq() == seq)
+                .findFirst()
+                .flatMap(Done::schema);
     }
 
     /// Marks that the statement is about to be given. The same one may be marked again after a crash.
     ///
     /// @param before the digest before it; may be absent when the statement's doubt needs none
     /// @throws IllegalStateException if another transaction's mark is open
-    public synchronized void giving(GatedStatement statement, Optional<Digest> before) throws IOException {
-        write(new MarkLine.Giving(new OpenMark(statement.gtid(), statement.doubt(), before, statement.xid())));
+    public synchronized void giving(GatedStatement statement, Optional<Digest> before)
+            throws IOException {
+        write(
+                new MarkLine.Giving(
+                        new OpenMark(
+                                statement.gtid(), statement.doubt(), before, statement.xid())));
     }
 
     /// Marks that the transaction is applied and durable.
@@ -159,7 +167,8 @@ public final class DdlMarks implements AutoCloseable {
 
     private void refuse(boolean wrong, String what) {
         if (wrong) {
-            throw new IllegalStateException(what + " while " + (open == null ? "no mark" : open.gtid()) + " is open");
+            throw new IllegalStateException(
+                    what + " while " + (open == null ? "no mark" : open.gtid()) + " is open");
         }
     }
 

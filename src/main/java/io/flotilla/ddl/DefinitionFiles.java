@@ -20,7 +20,8 @@ record DefinitionFiles(Map<String, String> tables, Map<String, String> triggers)
 
     static DefinitionFiles list(Path dataDirectory) throws IOException {
         DefinitionFiles files = new DefinitionFiles(new HashMap<>(), new HashMap<>());
-        try (DirectoryStream<Path> databases = Files.newDirectoryStream(dataDirectory, Files::isDirectory)) {
+        try (DirectoryStream<Path> databases =
+                Files.newDirectoryStream(dataDirectory, Files::isDirectory)) {
             for (Path database : databases) {
                 if (!NOT_DATABASES.contains(String.valueOf(database.getFileName()))) {
                     files.add(database);
@@ -46,10 +47,17 @@ record DefinitionFiles(Map<String, String> tables, Map<String, String> triggers)
         }
     }
 
-    private static void put(Map<String, String> identities, String name, Path file) throws IOException {
+    private static void put(Map<String, String> identities, String name, Path file)
+            throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            identities.put(name, attributes.fileKey() + " " + attributes.size() + " " + attributes.lastModifiedTime());
+            identities.put(
+                    name,
+                    attributes.fileKey()
+                            + " "
+                            + attributes.size()
+                            + " "
+                            + attributes.lastModifiedTime());
         } catch (NoSuchFileException e) {
             // replaced or dropped meanwhile: unknown, and read again the next time
             identities.remove(name);

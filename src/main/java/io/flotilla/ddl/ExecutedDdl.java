@@ -80,8 +80,12 @@ public final class ExecutedDdl implements AutoCloseable {
     /// @param xaPrepared from [ServerState#xaPrepared]
     /// @param tables from [TableIds#read]
     public static ExecutedDdl begin(
-            Path file, long term, Gtid position, SortedSet<String> xaPrepared, TableIds tables) throws IOException {
-        return begin(file, new Reign(term, position, xaPrepared, 0, new TreeMap<>(), tables, Set.of()), KEPT);
+            Path file, long term, Gtid position, SortedSet<String> xaPrepared, TableIds tables)
+            throws IOException {
+        return begin(
+                file,
+                new Reign(term, position, xaPrepared, 0, new TreeMap<>(), tables, Set.of()),
+                KEPT);
     }
 
     static ExecutedDdl begin(Path file, Reign reign, int kept) throws IOException {
@@ -109,12 +113,14 @@ public final class ExecutedDdl implements AutoCloseable {
     /// must not go to the log, and the reign ends.
     ///
     /// @param tables from [TableIds#read], now
-    public synchronized void executed(GatedStatement statement, TableIds tables) throws IOException {
+    public synchronized void executed(GatedStatement statement, TableIds tables)
+            throws IOException {
         Set<String> changed = tables.changedSince(reign.tables());
         Set<String> unexplained = new TreeSet<>(reign.unexplained());
         unexplained.addAll(changed);
         unexplained.removeIf(table -> TableIds.speaksOf(statement, table));
-        Executed entry = new Executed(statement.gtid(), statement.doubt(), statement.xid(), changed);
+        Executed entry =
+                new Executed(statement.gtid(), statement.doubt(), statement.xid(), changed);
         journal.append(ReignLines.of(entry, tables, unexplained));
         reign = with(entry, tables, unexplained);
         if (reign.executed().size() >= 2 * kept) {
@@ -147,8 +153,15 @@ public final class ExecutedDdl implements AutoCloseable {
             }
             forgotten = oldest.gtid().seq();
         }
-        reign = new Reign(
-                reign.term(), reign.position(), xa, forgotten, recent, reign.tables(), reign.unexplained());
+        reign =
+                new Reign(
+                        reign.term(),
+                        reign.position(),
+                        xa,
+                        forgotten,
+                        recent,
+                        reign.tables(),
+                        reign.unexplained());
         journal.replace(ReignLines.of(reign));
     }
 

@@ -27,21 +27,30 @@ final class FollowerProof {
             return appliedByPosition(crash, mark);
         }
         // the log was flushed before the mark, and nothing is given behind it before it is closed
-        return new Rebuild("the server stands at " + name(crash.position()) + ", where the mark of " + mark.gtid()
-                + " cannot be open");
+        return new Rebuild(
+                "the server stands at "
+                        + name(crash.position())
+                        + ", where the mark of "
+                        + mark.gtid()
+                        + " cannot be open");
     }
 
     private static FollowerVerdict withoutMark(FollowerCrash crash) {
         Optional<Done> last = crash.last();
         if (last.isPresent() && crash.position().seq() < last.get().gtid().seq()) {
             // INVARIANT I3: "done" was written after the server's log was flushed up to there
-            return new Rebuild("the server stands at " + name(crash.position()) + ", before "
-                    + name(last.get().gtid()) + " which was durable");
+            return new Rebuild(
+                    "the server stands at "
+                            + name(crash.position())
+                            + ", before "
+                            + name(last.get().gtid())
+                            + " which was durable");
         }
         Optional<String> expected = last.flatMap(Done::schema);
         if (expected.isPresent() && !expected.get().equals(crash.now().schema())) {
-            return new Rebuild("the schema is not the one recorded after "
-                    + last.map(done -> name(done.gtid())).orElse(""));
+            return new Rebuild(
+                    "the schema is not the one recorded after "
+                            + last.map(done -> name(done.gtid())).orElse(""));
         }
         return new Proved(crash.position());
     }
@@ -49,12 +58,14 @@ final class FollowerProof {
     private static FollowerVerdict notAppliedByPosition(FollowerCrash crash, OpenMark mark) {
         return switch (mark.doubt()) {
             case HARMLESS -> new GiveAgain(mark.gtid());
-            case XA_PREPARE -> crash.xaPrepared().contains(mark.xid())
-                    ? new AlreadyDone(mark.gtid())
-                    : new GiveAgain(mark.gtid());
-            case XA_END -> crash.xaPrepared().contains(mark.xid())
-                    ? new GiveAgain(mark.gtid())
-                    : new AlreadyDone(mark.gtid());
+            case XA_PREPARE ->
+                    crash.xaPrepared().contains(mark.xid())
+                            ? new AlreadyDone(mark.gtid())
+                            : new GiveAgain(mark.gtid());
+            case XA_END ->
+                    crash.xaPrepared().contains(mark.xid())
+                            ? new GiveAgain(mark.gtid())
+                            : new AlreadyDone(mark.gtid());
             case ALL_OR_NOTHING, PIECEMEAL -> {
                 if (unchanged(crash, mark)) {
                     yield new GiveAgain(mark.gtid());
@@ -65,7 +76,9 @@ final class FollowerProof {
     }
 
     private static boolean unchanged(FollowerCrash crash, OpenMark mark) {
-        return mark.before().filter(before -> before.local().equals(crash.now().local())).isPresent();
+        return mark.before()
+                .filter(before -> before.local().equals(crash.now().local()))
+                .isPresent();
     }
 
     private static FollowerVerdict changed(FollowerCrash crash, OpenMark mark) {
@@ -75,20 +88,30 @@ final class FollowerProof {
         if (mark.doubt() == Doubt.ALL_OR_NOTHING) {
             return new AlreadyDone(mark.gtid());
         }
-        return new Rebuild(mark.gtid() + " can have run in part, and no peer has recorded the schema after it");
+        return new Rebuild(
+                mark.gtid()
+                        + " can have run in part, and no peer has recorded the schema after it");
     }
 
     private static FollowerVerdict asPeer(FollowerCrash crash, OpenMark mark) {
         return crash.peerAfter().filter(crash.now().schema()::equals).isPresent()
                 ? new AlreadyDone(mark.gtid())
-                : new Rebuild("the schema is neither the one before " + mark.gtid() + " nor the one a peer had after it");
+                : new Rebuild(
+                        "the schema is neither the one before "
+                                + mark.gtid()
+                                + " nor the one a peer had after it");
     }
 
     private static FollowerVerdict appliedByPosition(FollowerCrash crash, OpenMark mark) {
         if (!crash.position().equals(mark.gtid())) {
-            return new Rebuild("the server stands at " + name(crash.position()) + " of another reign than " + mark.gtid());
+            return new Rebuild(
+                    "the server stands at "
+                            + name(crash.position())
+                            + " of another reign than "
+                            + mark.gtid());
         }
-        // a dead process loses nothing that the position follows; a dead machine may have lost what is not InnoDB's
+        // a dead process loses nothing that the position follows; a dead machine may have lost what
+        // is not InnoDB's
         if (!crash.machineFailed() || mark.doubt().xa()) {
             return new AlreadyDone(mark.gtid());
         }
@@ -101,8 +124,11 @@ final class FollowerProof {
         if (mark.doubt() == Doubt.ALL_OR_NOTHING && !unchanged(crash, mark)) {
             return new AlreadyDone(mark.gtid());
         }
-        return new Rebuild("the machine failed before " + mark.gtid() + " was durable, and no peer has recorded the schema"
-                + " after it");
+        return new Rebuild(
+                "the machine failed before "
+                        + mark.gtid()
+                        + " was durable, and no peer has recorded the schema"
+                        + " after it");
     }
 
     private static String name(Gtid gtid) {

@@ -13,7 +13,8 @@ final class ForeignKeys {
 
     /// What the keys of each table are, by InnoDB's name of the table; comparable on the same server only.
     static Map<String, String> read(Statement statement) throws SQLException {
-        String sql = """
+        String sql =
+                """
                 SELECT f.for_name, f.id, f.ref_name, f.type, c.for_col_name, c.ref_col_name, c.pos
                 FROM information_schema.innodb_sys_foreign f JOIN information_schema.innodb_sys_foreign_cols c USING (id)
                 """;

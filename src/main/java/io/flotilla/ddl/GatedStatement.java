@@ -66,7 +66,8 @@ public record GatedStatement(
         if ((first.flags() & (Slice.PREPARED_XA | Slice.COMPLETED_XA)) != 0) {
             return xa(first, query);
         }
-        return query.map(event -> read(first.gtid(), event)).orElseGet(() -> unreadable(first.gtid(), "", ""));
+        return query.map(event -> read(first.gtid(), event))
+                .orElseGet(() -> unreadable(first.gtid(), "", ""));
     }
 
     private static GatedStatement read(Gtid gtid, QueryEvent event) {
@@ -98,7 +99,8 @@ public record GatedStatement(
     }
 
     private static GatedStatement unreadable(Gtid gtid, String database, String text) {
-        return new GatedStatement(gtid, Kind.OTHER, database, text, Doubt.PIECEMEAL, true, "", Set.of());
+        return new GatedStatement(
+                gtid, Kind.OTHER, database, text, Doubt.PIECEMEAL, true, "", Set.of());
     }
 
     private static GatedStatement xa(Slice first, Optional<QueryEvent> query) {

@@ -92,11 +92,17 @@ final class Journal implements AutoCloseable {
             return null;
         }
         String checksum = new String(bytes, from, CHECKSUM_DIGITS, StandardCharsets.US_ASCII);
-        String text = new String(bytes, from + CHECKSUM_DIGITS + 1, end - from - CHECKSUM_DIGITS - 1, StandardCharsets.UTF_8);
+        String text =
+                new String(
+                        bytes,
+                        from + CHECKSUM_DIGITS + 1,
+                        end - from - CHECKSUM_DIGITS - 1,
+                        StandardCharsets.UTF_8);
         return checksum.equals(checksum(text)) ? text : null;
     }
 
-    private static void refuseIfMoreFollows(Path file, byte[] bytes, int damaged) throws CorruptJournalException {
+    private static void refuseIfMoreFollows(Path file, byte[] bytes, int damaged)
+            throws CorruptJournalException {
         for (int end = endOfLine(bytes, damaged); end >= 0; ) {
             int next = endOfLine(bytes, end + 1);
             if (next >= 0 && text(bytes, end + 1, next) != null) {
@@ -139,12 +145,17 @@ final class Journal implements AutoCloseable {
         failed = false;
     }
 
-    private static FileChannel write(Path file, String title, List<String> lines) throws IOException {
+    private static FileChannel write(Path file, String title, List<String> lines)
+            throws IOException {
         StringBuilder text = new StringBuilder(line(title));
         lines.forEach(line -> text.append(line(line)));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        FileChannel channel =
+                FileChannel.open(
+                        fresh,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
         try {
             writeAll(channel, text.toString());
             channel.force(true);

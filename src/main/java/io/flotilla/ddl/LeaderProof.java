@@ -23,8 +23,10 @@ final class LeaderProof {
     private final LeaderCrash crash;
     private final TreeMap<Long, Executed> executed;
     private final String now;
+
     /// Those that the position says nothing about.
     private final List<Executed> tail = new ArrayList<>();
+
     private final SortedSet<Long> missing = new TreeSet<>();
 
     LeaderProof(LeaderCrash crash) {
@@ -41,14 +43,18 @@ final class LeaderProof {
     private Optional<String> contradiction() {
         if (!crash.reign().xaPrepared().isEmpty()
                 || executed.values().stream().anyMatch(entry -> entry.doubt().xa())) {
-            // the recovery rolls back every prepared transaction, also one that the log knows as prepared
+            // the recovery rolls back every prepared transaction, also one that the log knows as
+            // prepared
             return Optional.of("there were XA transactions in the reign");
         }
         if (crash.position().seq() < crash.reign().forgotten()) {
-            return Optional.of("the journal of executed DDL does not reach back to " + crash.position());
+            return Optional.of(
+                    "the journal of executed DDL does not reach back to " + crash.position());
         }
         if (!crash.reign().unexplained().isEmpty()) {
-            return Optional.of("a statement that the log does not have has changed " + crash.reign().unexplained());
+            return Optional.of(
+                    "a statement that the log does not have has changed "
+                            + crash.reign().unexplained());
         }
         for (Executed entry : executed.values()) {
             if (!entry.gtid().equals(crash.committed().get(entry.gtid().seq()))) {
@@ -72,18 +78,22 @@ final class LeaderProof {
                 return proved(count);
             }
         }
-        return missing.isEmpty() ? new Rebuild("the schema is none that the log ever had") : needs();
+        return missing.isEmpty()
+                ? new Rebuild("the schema is none that the log ever had")
+                : needs();
     }
 
     private LeaderVerdict proved(int count) {
         SortedSet<Long> skip = new TreeSet<>();
         for (int i = 0; i < count; i++) {
             if (invisible(i)) {
-                return new Rebuild("nobody can see whether " + tail.get(i).gtid() + " is still in the data");
+                return new Rebuild(
+                        "nobody can see whether " + tail.get(i).gtid() + " is still in the data");
             }
             skip.add(tail.get(i).gtid().seq());
         }
-        Set<String> changed = new TreeSet<>(crash.now().tables().changedSince(crash.reign().tables()));
+        Set<String> changed =
+                new TreeSet<>(crash.now().tables().changedSince(crash.reign().tables()));
         tail.subList(count, tail.size()).forEach(undone -> changed.removeAll(undone.changed()));
         if (!changed.isEmpty()) {
             return new Rebuild("a statement that the log does not have has changed " + changed);
@@ -126,7 +136,10 @@ final class LeaderProof {
         if (count > 0) {
             return tail.get(count - 1).gtid().seq();
         }
-        Long before = crash.committed().isEmpty() ? null : new TreeMap<>(crash.committed()).floorKey(crash.position().seq());
+        Long before =
+                crash.committed().isEmpty()
+                        ? null
+                        : new TreeMap<>(crash.committed()).floorKey(crash.position().seq());
         return before == null ? crash.reign().position().seq() : before;
     }
 }

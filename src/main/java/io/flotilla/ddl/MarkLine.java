@@ -54,9 +54,12 @@ sealed interface MarkLine {
             case "giving" -> {
                 expect(words, 6, line);
                 Optional<Digest> before =
-                        words[3].equals(NOTHING) ? Optional.empty() : Optional.of(new Digest(words[3], words[4]));
+                        words[3].equals(NOTHING)
+                                ? Optional.empty()
+                                : Optional.of(new Digest(words[3], words[4]));
                 String xid = words[5].equals(NOTHING) ? "" : words[5];
-                yield new Giving(new OpenMark(Gtid.parse(words[1]), Doubt.valueOf(words[2]), before, xid));
+                yield new Giving(
+                        new OpenMark(Gtid.parse(words[1]), Doubt.valueOf(words[2]), before, xid));
             }
             case "done" -> new Closed(done(words, line));
             case "at" -> new Observed(done(words, line));

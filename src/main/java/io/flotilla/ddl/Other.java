@@ -20,7 +20,9 @@ final class Other {
         if (cursor.takes("RENAME")) {
             return rename(cursor);
         }
-        if (cursor.takes("GRANT") || cursor.takes("SET", "PASSWORD") || cursor.takes("SET", "DEFAULT", "ROLE")) {
+        if (cursor.takes("GRANT")
+                || cursor.takes("SET", "PASSWORD")
+                || cursor.takes("SET", "DEFAULT", "ROLE")) {
             // each sets what it names to what it says
             return Reading.certain(Thing.USER, HARMLESS);
         }
@@ -39,7 +41,8 @@ final class Other {
     /// A REVOKE of what is not there fails, so it cannot be repeated; but when it changes one row of one table it cannot
     /// stop half-way either.
     private static Doubt revoke(Cursor cursor) {
-        if (cursor.at("ALL", "PRIVILEGES", ",", "GRANT", "OPTION") || cursor.at("ALL", ",", "GRANT", "OPTION")) {
+        if (cursor.at("ALL", "PRIVILEGES", ",", "GRANT", "OPTION")
+                || cursor.at("ALL", ",", "GRANT", "OPTION")) {
             return HARMLESS;
         }
         boolean columns = cursor.contains("(");

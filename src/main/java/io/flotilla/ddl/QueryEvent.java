@@ -23,6 +23,7 @@ record QueryEvent(String database, String text, long sqlMode, boolean bytewise) 
     private static final int TYPE_OFFSET = 4;
     private static final int LENGTH_OFFSET = 9;
     private static final int QUERY = 2;
+
     /// Of the body: thread u4, seconds u4, length of the database's name u1, error u2, length of the variables u2.
     private static final int POST_HEADER_BYTES = 13;
 
@@ -37,7 +38,9 @@ record QueryEvent(String database, String text, long sqlMode, boolean bytewise) 
             }
             if ((events[at + TYPE_OFFSET] & 0xff) == QUERY) {
                 int body = at + HEADER_BYTES;
-                return read(buffer.slice(body, length - HEADER_BYTES - CRC_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+                return read(
+                        buffer.slice(body, length - HEADER_BYTES - CRC_BYTES)
+                                .order(ByteOrder.LITTLE_ENDIAN));
             }
             at += length;
         }
@@ -50,16 +53,25 @@ record QueryEvent(String database, String text, long sqlMode, boolean bytewise) 
             int databaseBytes = body.get() & 0xff;
             body.getShort();
             int variableBytes = body.getShort() & 0xffff;
-            StatusVariables variables = StatusVariables.read(
-                    body.slice(POST_HEADER_BYTES, variableBytes).order(ByteOrder.LITTLE_ENDIAN));
+            StatusVariables variables =
+                    StatusVariables.read(
+                            body.slice(POST_HEADER_BYTES, variableBytes)
+                                    .order(ByteOrder.LITTLE_ENDIAN));
             body.position(POST_HEADER_BYTES + variableBytes);
             byte[] database = bytes(body, databaseBytes);
             body.get();
             byte[] text = bytes(body, body.remaining());
-            return Optional.of(new QueryEvent(
-                    decode(database), decode(text), variables.sqlMode(), variables.bytewise() || ascii(text)));
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            // lengths that contradict each other: not an event we know how to read, and the caller is told so
+            return Optional.of(
+                    new QueryEvent(
+                            decode(database),
+                            decode(text),
+                            variables.sqlMode(),
+                            variables.bytewise() || ascii(text)));
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException e) {
+            // lengths that contradict each other: not an event we know how to read, and the caller
+            // is told so
             return Optional.empty();
         }
     }

@@ -6,23 +6,24 @@ import java.util.Optional;
 /// What a [SchemaReader] need not read again.
 interface Recollection {
     /// Knows nothing and keeps nothing.
-    Recollection NONE = new Recollection() {
-        @Override
-        public Optional<Definition> table(TableName table, String foreignKeys) {
-            return Optional.empty();
-        }
+    Recollection NONE =
+            new Recollection() {
+                @Override
+                public Optional<Definition> table(TableName table, String foreignKeys) {
+                    return Optional.empty();
+                }
 
-        @Override
-        public void keepTable(TableName table, String foreignKeys, Definition definition) {}
+                @Override
+                public void keepTable(TableName table, String foreignKeys, Definition definition) {}
 
-        @Override
-        public Optional<Map<String, String>> triggers() {
-            return Optional.empty();
-        }
+                @Override
+                public Optional<Map<String, String>> triggers() {
+                    return Optional.empty();
+                }
 
-        @Override
-        public void keepTriggers(Map<String, String> triggers) {}
-    };
+                @Override
+                public void keepTriggers(Map<String, String> triggers) {}
+            };
 
     /// The definition of a table or view, when it is as it was.
     Optional<Definition> table(TableName table, String foreignKeys);

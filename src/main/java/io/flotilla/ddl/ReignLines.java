@@ -33,7 +33,8 @@ final class ReignLines {
 
     static List<String> of(Reign reign) {
         List<String> lines = new ArrayList<>();
-        String position = reign.position().equals(Gtid.NONE) ? NOTHING : reign.position().toString();
+        String position =
+                reign.position().equals(Gtid.NONE) ? NOTHING : reign.position().toString();
         lines.add("reign " + reign.term() + " " + position + " " + reign.forgotten());
         reign.xaPrepared().forEach(xid -> lines.add("xa " + xid));
         List<String> names = List.copyOf(reign.tables().ids().keySet());
@@ -91,7 +92,9 @@ final class ReignLines {
                     Gtid gtid = Gtid.parse(words[1]);
                     String xid = words[3].equals(NOTHING) ? "" : words[3];
                     unexplained = words[4].equals(NOTHING) ? Set.of() : Set.of(words[4].split("="));
-                    executed.put(gtid.seq(), new Executed(gtid, Doubt.valueOf(words[2]), xid, pairs(words, 5)));
+                    executed.put(
+                            gtid.seq(),
+                            new Executed(gtid, Doubt.valueOf(words[2]), xid, pairs(words, 5)));
                 }
                 default -> expect(false, line);
             }

@@ -68,8 +68,9 @@ public final class SchemaMemory {
         @Override
         public void keepTable(TableName table, String foreignKeys, Definition definition) {
             String file = files.table(table);
-            boolean plain = PLAIN.matcher(table.database()).matches()
-                    && PLAIN.matcher(table.name()).matches();
+            boolean plain =
+                    PLAIN.matcher(table.database()).matches()
+                            && PLAIN.matcher(table.name()).matches();
             if (file != null && plain) {
                 seen.put(table, new Known(file, foreignKeys, definition));
             }

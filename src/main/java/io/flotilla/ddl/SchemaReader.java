@@ -23,6 +23,7 @@ final class SchemaReader {
     static final int LOCK_WAIT_SECONDS = 2;
 
     private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     /// `ER_WARN_I_S_SKIPPED_TABLE`: a table was left out because somebody holds its lock.
     private static final int SKIPPED = 1684;
 
@@ -37,7 +38,8 @@ final class SchemaReader {
 
     Schema read() throws SQLException {
         if (!connection.getAutoCommit()) {
-            throw new IllegalArgumentException("in a transaction the locks of all tables would be kept");
+            throw new IllegalArgumentException(
+                    "in a transaction the locks of all tables would be kept");
         }
         try (Statement statement = connection.createStatement()) {
             Session session = Session.enter(statement);
@@ -75,7 +77,8 @@ final class SchemaReader {
         return triggers;
     }
 
-    private static Map<String, String> list(Statement statement, CatalogQuery query) throws SQLException {
+    private static Map<String, String> list(Statement statement, CatalogQuery query)
+            throws SQLException {
         Map<String, String> listed = new TreeMap<>();
         try (ResultSet rows = statement.executeQuery(query.sql())) {
             while (rows.next()) {
@@ -100,7 +103,8 @@ final class SchemaReader {
             // bodies are stored as bytes, in the character set of their author
             sha.add(
                     switch (columns.getColumnType(column)) {
-                        case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> rows.getBytes(column);
+                        case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB ->
+                                rows.getBytes(column);
                         default -> utf8(rows.getString(column));
                     });
         }
@@ -112,7 +116,8 @@ final class SchemaReader {
 
     private static List<TableName> tables(Statement statement) throws SQLException {
         // names alone are read from the directories: no file is opened
-        String sql = """
+        String sql =
+                """
                 SELECT table_schema, table_name FROM information_schema.tables
                 WHERE table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
                 """;
@@ -126,7 +131,8 @@ final class SchemaReader {
         return tables;
     }
 
-    private Definition definition(Statement statement, TableName table, String foreignKeys) throws SQLException {
+    private Definition definition(Statement statement, TableName table, String foreignKeys)
+            throws SQLException {
         Optional<Definition> known = recollection.table(table, foreignKeys);
         if (known.isPresent()) {
             return known.get();
@@ -137,12 +143,14 @@ final class SchemaReader {
             if (fatal(e)) {
                 throw busy(e, "table " + table);
             }
-            // a table that cannot be opened is part of what this server holds, and a difference to others
+            // a table that cannot be opened is part of what this server holds, and a difference to
+            // others
             return new Definition("table", "error " + e.getErrorCode());
         }
     }
 
-    private Definition read(Statement statement, TableName table, String foreignKeys) throws SQLException {
+    private Definition read(Statement statement, TableName table, String foreignKeys)
+            throws SQLException {
         Optional<String> text = show(statement, "SHOW CREATE TABLE " + table.quoted());
         Sha256 sha = new Sha256();
         if (text.isEmpty()) {
@@ -173,7 +181,8 @@ final class SchemaReader {
 
     /// What SHOW CREATE says of a view depends on the tables behind it; this is what its file says.
     private void addView(Statement statement, TableName view, Sha256 sha) throws SQLException {
-        String sql = """
+        String sql =
+                """
                 SELECT view_definition, check_option, definer, security_type, character_set_client,
                        collation_connection, algorithm
                 FROM information_schema.views WHERE table_schema = ? AND table_name = ?
@@ -198,9 +207,12 @@ final class SchemaReader {
     }
 
     private static void refuseWarnings(Statement statement, String what) throws SQLException {
-        for (@Nullable SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+        for (@Nullable SQLWarning warning = statement.getWarnings();
+                warning != null;
+                warning = warning.getNextWarning()) {
             if (warning.getErrorCode() == LOCK_WAIT_TIMEOUT || warning.getErrorCode() == SKIPPED) {
-                throw new SchemaBusyException(what + ": " + warning.getMessage(), warning.getErrorCode());
+                throw new SchemaBusyException(
+                        what + ": " + warning.getMessage(), warning.getErrorCode());
             }
         }
     }
@@ -209,7 +221,8 @@ final class SchemaReader {
         if (e instanceof SchemaBusyException || e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
             return e;
         }
-        SchemaBusyException busy = new SchemaBusyException(what + ": " + e.getMessage(), e.getErrorCode());
+        SchemaBusyException busy =
+                new SchemaBusyException(what + ": " + e.getMessage(), e.getErrorCode());
         busy.initCause(e);
         return busy;
     }
@@ -222,7 +235,9 @@ final class SchemaReader {
                 row.next();
                 before = new Session(row.getString(1), row.getLong(2));
             }
-            statement.execute("SET sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+            statement.execute(
+                    "SET sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = "
+                            + LOCK_WAIT_SECONDS);
             return before;
         }
 

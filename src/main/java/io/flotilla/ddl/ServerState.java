@@ -30,7 +30,8 @@ public final class ServerState {
     /// `enforce_storage_engine` by way of its partitions; its rows are neither atomic nor safe in a crash, so the list
     /// should be empty, and is an alarm when it is not.
     public static List<String> nonInnoDbTables(Connection connection) throws SQLException {
-        String sql = """
+        String sql =
+                """
                 SELECT table_schema, table_name, engine FROM information_schema.tables
                 WHERE table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')
                   AND table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
@@ -41,7 +42,10 @@ public final class ServerState {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                tables.add("%s.%s (%s)".formatted(rows.getString(1), rows.getString(2), rows.getString(3)));
+                tables.add(
+                        "%s.%s (%s)"
+                                .formatted(
+                                        rows.getString(1), rows.getString(2), rows.getString(3)));
             }
         }
         return tables;

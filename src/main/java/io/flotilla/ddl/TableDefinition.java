@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 final class TableDefinition {
     /// The counter moves with failed inserts too, and is not replicated.
     private static final Pattern COUNTER = Pattern.compile(" AUTO_INCREMENT=\\d+");
+
     /// A column made by CREATE TABLE .. SELECT has no default where the same column made by CREATE TABLE has NULL.
     private static final Pattern NULL_BY_DEFAULT = Pattern.compile(" DEFAULT NULL(?=[,\\n ]|$)");
 

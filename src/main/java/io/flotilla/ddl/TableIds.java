@@ -32,8 +32,10 @@ public record TableIds(SortedMap<String, String> ids) {
     ///
     /// @param connection with the PROCESS privilege
     public static TableIds read(Connection connection) throws SQLException {
-        // hidden tables of full-text indexes, and those of an ALTER that runs, come and go by themselves
-        String sql = """
+        // hidden tables of full-text indexes, and those of an ALTER that runs, come and go by
+        // themselves
+        String sql =
+                """
                 SELECT name, table_id, space FROM information_schema.innodb_sys_tables
                 WHERE name LIKE '%/%' AND name NOT LIKE 'mysql/%' AND name NOT LIKE 'sys/%'
                   AND name NOT LIKE '%/#sql%' AND name NOT LIKE '%/FTS\\_%'
@@ -63,15 +65,20 @@ public record TableIds(SortedMap<String, String> ids) {
             return true;
         }
         int slash = table.indexOf('/');
-        String name = statement.kind() == Kind.DATABASE ? table.substring(0, slash) : table.substring(slash + 1);
+        String name =
+                statement.kind() == Kind.DATABASE
+                        ? table.substring(0, slash)
+                        : table.substring(slash + 1);
         int partition = name.indexOf("#P#");
         String decoded = decode(partition < 0 ? name : name.substring(0, partition));
-        return decoded.contains("@") || statement.names().contains(decoded.toLowerCase(Locale.ROOT));
+        return decoded.contains("@")
+                || statement.names().contains(decoded.toLowerCase(Locale.ROOT));
     }
 
     private static String decode(String name) {
         return ENCODED.matcher(name)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        Character.toString(Integer.parseInt(match.group(1), 16))));
+                .replaceAll(match ->
+                        Matcher.quoteReplacement(
+                                Character.toString(Integer.parseInt(match.group(1), 16))));
     }
 }

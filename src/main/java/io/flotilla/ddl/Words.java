@@ -11,6 +11,7 @@ final class Words {
     private static final int FIRST_MYSQL_ONLY = 50_700;
 
     private static final int FIRST_MARIADB_ONLY = 100_000;
+
     /// Comments up to this version every server that we run executes (DESIGN section 9: 10.11 or newer).
     private static final int OLDEST_SERVER = 101_100;
 
@@ -74,8 +75,7 @@ final class Words {
     }
 
     private boolean lineComment() {
-        return text.startsWith("--", at)
-                && (at + 2 == text.length() || text.charAt(at + 2) <= ' ');
+        return text.startsWith("--", at) && (at + 2 == text.length() || text.charAt(at + 2) <= ' ');
     }
 
     private void skipLine() {
@@ -106,7 +106,8 @@ final class Words {
 
     private void versioned(int version, boolean mariaDb, int behind) throws UnreadableException {
         if (version >= FIRST_MYSQL_ONLY && version < FIRST_MARIADB_ONLY && !mariaDb) {
-            if (text.indexOf("/*", behind) >= 0 && text.indexOf("/*", behind) < text.indexOf("*/", behind)) {
+            if (text.indexOf("/*", behind) >= 0
+                    && text.indexOf("/*", behind) < text.indexOf("*/", behind)) {
                 throw new UnreadableException("a comment within a comment");
             }
             skipComment();
@@ -114,7 +115,8 @@ final class Words {
             at = behind;
             executed = true;
         } else {
-            throw new UnreadableException("whether the server executes this depends on its version");
+            throw new UnreadableException(
+                    "whether the server executes this depends on its version");
         }
     }
 

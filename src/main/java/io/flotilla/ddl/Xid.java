@@ -38,6 +38,9 @@ final class Xid {
     static String text(long format, int global, byte[] parts) {
         HexFormat hex = HexFormat.of();
         return "X'%s',X'%s',%d"
-                .formatted(hex.formatHex(parts, 0, global), hex.formatHex(parts, global, parts.length), format);
+                .formatted(
+                        hex.formatHex(parts, 0, global),
+                        hex.formatHex(parts, global, parts.length),
+                        format);
     }
 }

@@ -68,7 +68,9 @@ final class AdminSessions implements AutoCloseable {
 
     Optional<String> value(String sql, Duration patience) {
         return query(
-                sql, patience, rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty());
+                sql,
+                patience,
+                rows -> rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty());
     }
 
     long number(String sql) {

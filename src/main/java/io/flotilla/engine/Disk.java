@@ -38,8 +38,7 @@ final class Disk {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException failure)
-                            throws IOException {
+                            Path visited, @Nullable IOException failure) throws IOException {
                         if (failure != null) {
                             throw failure;
                         }
@@ -92,8 +91,7 @@ final class Disk {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException failure)
-                            throws IOException {
+                            Path visited, @Nullable IOException failure) throws IOException {
                         if (failure != null) {
                             throw failure;
                         }

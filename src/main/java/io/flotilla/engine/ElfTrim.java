@@ -78,5 +78,4 @@ final class ElfTrim {
         }
         return buffer.flip();
     }
-
 }

@@ -66,7 +66,9 @@ public final class Engine implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new EngineException(
-                    "The server's directory %s cannot be opened: %s".formatted(files.root(), e.getMessage()), e);
+                    "The server's directory %s cannot be opened: %s"
+                            .formatted(files.root(), e.getMessage()),
+                    e);
         }
     }
 
@@ -85,8 +87,7 @@ public final class Engine implements AutoCloseable {
 
     private static FileChannel lock(EngineFiles files) throws IOException {
         FileChannel channel =
-                FileChannel.open(
-                        files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!tryLock(channel)) {
             channel.close();
             throw new EngineException(
@@ -173,7 +174,8 @@ public final class Engine implements AutoCloseable {
             makeNamesSynchronous(files.data());
             return aside;
         } catch (IOException e) {
-            throw new EngineException("A first data directory cannot be put in place: " + e.getMessage(), e);
+            throw new EngineException(
+                    "A first data directory cannot be put in place: " + e.getMessage(), e);
         }
     }
 

@@ -46,7 +46,8 @@ public record EngineConfig(
 
     public EngineConfig {
         if (node < 1 || node > MAX_NODE) {
-            throw new IllegalArgumentException("node must be between 1 and " + MAX_NODE + ": " + node);
+            throw new IllegalArgumentException(
+                    "node must be between 1 and " + MAX_NODE + ": " + node);
         }
         atLeast("bufferPoolBytes", bufferPoolBytes, 8 * MEBIBYTE);
         atLeast("redoLogBytes", redoLogBytes, 4 * MEBIBYTE);

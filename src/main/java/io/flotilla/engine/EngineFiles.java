@@ -54,7 +54,9 @@ record EngineFiles(Path root) {
     /// The greatest number of a binlog file that is there; 0 when there is none.
     long highestBinlogFile() {
         try (Stream<Path> paths = Files.list(data())) {
-            return paths.mapToLong(path -> binlogNumber(String.valueOf(path.getFileName()))).max().orElse(0);
+            return paths.mapToLong(path -> binlogNumber(String.valueOf(path.getFileName())))
+                    .max()
+                    .orElse(0);
         } catch (IOException e) {
             throw Disk.unchecked("the data directory cannot be listed", e);
         }

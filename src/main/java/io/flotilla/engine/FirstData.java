@@ -169,7 +169,8 @@ final class FirstData {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 Path path = directory.resolve(entry.getName()).normalize();
                 if (!path.startsWith(directory)) {
-                    throw new IOException("an entry of the pack leads elsewhere: " + entry.getName());
+                    throw new IOException(
+                            "an entry of the pack leads elsewhere: " + entry.getName());
                 }
                 if (entry.isDirectory()) {
                     Disk.createPrivate(path);

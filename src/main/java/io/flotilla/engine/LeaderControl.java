@@ -148,7 +148,8 @@ public final class LeaderControl {
                 }
             }
         } catch (SQLException e) {
-            throw new EngineException("Events could not be enabled: " + e.getMessage(), e.getErrorCode(), e);
+            throw new EngineException(
+                    "Events could not be enabled: " + e.getMessage(), e.getErrorCode(), e);
         }
         sessions.execute("SET GLOBAL event_scheduler=ON");
     }

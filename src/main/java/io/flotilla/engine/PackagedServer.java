@@ -84,7 +84,8 @@ final class PackagedServer {
         try (InputStream resource = PackagedServer.class.getResourceAsStream(RESOURCES + name)) {
             if (resource == null) {
                 throw new EngineException(
-                        "The MariaDB server is not on the class path (%s).".formatted(RESOURCES + name));
+                        "The MariaDB server is not on the class path (%s)."
+                                .formatted(RESOURCES + name));
             }
             Path file = directory.resolve(name);
             Files.copy(resource, file);

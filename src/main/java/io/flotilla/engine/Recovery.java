@@ -72,7 +72,11 @@ public final class Recovery {
 
     /// Deletes relay logs and what is known of the feed: all of it is made anew at each start.
     public void removeReplicaFiles() {
-        delete(name -> name.startsWith("relay.") || name.startsWith("relay-log") || name.startsWith("master") || name.startsWith("multi-master"));
+        delete(name ->
+                name.startsWith("relay.")
+                        || name.startsWith("relay-log")
+                        || name.startsWith("master")
+                        || name.startsWith("multi-master"));
     }
 
     /// Rolls a former leader back to the last transaction that its engine has committed: deletes its binlog, and starts
@@ -113,7 +117,8 @@ public final class Recovery {
                         new ServerLog(files.log(), config.logBytes(), config.logFiles()));
         ServerExit exit = process.awaitExit(config.startPatience());
         boolean done =
-                exit.code() == 1 && exit.lastLines().stream().anyMatch(line -> line.contains(ROLLED_BACK));
+                exit.code() == 1
+                        && exit.lastLines().stream().anyMatch(line -> line.contains(ROLLED_BACK));
         if (!done) {
             throw new EngineException(
                     "The former leader's server cannot be rolled back; it ended with code %d: %s"
@@ -126,7 +131,9 @@ public final class Recovery {
         return lines.stream()
                 .map(LAST_POSITION::matcher)
                 .filter(Matcher::find)
-                .map(match -> new BinlogPosition(baseName(match.group(1)), Long.parseLong(match.group(2))))
+                .map(match ->
+                        new BinlogPosition(
+                                baseName(match.group(1)), Long.parseLong(match.group(2))))
                 .reduce((first, second) -> second);
     }
 

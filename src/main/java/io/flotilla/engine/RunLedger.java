@@ -17,18 +17,19 @@ final class RunLedger {
     /// @throws EngineException when there is none: a data directory never lies here without its record
     RunRecord read() {
         return RunRecord.read(file)
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        "%s is missing: this is not a server's directory of Flotilla, or part of it was lost."
-                                                .formatted(file)));
+                .orElseThrow(() ->
+                        new EngineException(
+                                "%s is missing: this is not a server's directory of Flotilla, or part of it was lost."
+                                        .formatted(file)));
     }
 
     /// Before a server is started. A former leader stays one until its position is settled.
     void starting(long highestBinlogFile) {
         RunRecord last = read();
         RunRecord.End end =
-                last.end() instanceof RunRecord.Leading leading ? leading : new RunRecord.Following();
+                last.end() instanceof RunRecord.Leading leading
+                        ? leading
+                        : new RunRecord.Following();
         last.withHighestBinlog(highestBinlogFile).inThisBoot().withEnd(end).write(file);
     }
 

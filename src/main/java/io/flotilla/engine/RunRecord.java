@@ -93,7 +93,8 @@ public record RunRecord(String boot, long highestBinlog, End end) {
     }
 
     private String text() {
-        String head = "format=" + FORMAT + "\nboot=" + boot + "\nhighest-binlog=" + highestBinlog + "\n";
+        String head =
+                "format=" + FORMAT + "\nboot=" + boot + "\nhighest-binlog=" + highestBinlog + "\n";
         return head
                 + switch (end) {
                     case Never() -> "end=never\n";
@@ -121,7 +122,8 @@ public record RunRecord(String boot, long highestBinlog, End end) {
 
     static RunRecord parse(String content) {
         int at = content.lastIndexOf("crc=");
-        if (at < 0 || !content.substring(at).equals("crc=" + crc(content.substring(0, at)) + "\n")) {
+        if (at < 0
+                || !content.substring(at).equals("crc=" + crc(content.substring(0, at)) + "\n")) {
             throw new EngineException("The record of the server's run is damaged.");
         }
         Map<String, String> fields =
@@ -135,7 +137,9 @@ public record RunRecord(String boot, long highestBinlog, End end) {
                             .formatted(fields.get("format")));
         }
         return new RunRecord(
-                field(fields, "boot"), Long.parseLong(field(fields, "highest-binlog")), end(fields));
+                field(fields, "boot"),
+                Long.parseLong(field(fields, "highest-binlog")),
+                end(fields));
     }
 
     private static End end(Map<String, String> fields) {
@@ -149,14 +153,16 @@ public record RunRecord(String boot, long highestBinlog, End end) {
                             Long.parseLong(field(fields, "term")),
                             Long.parseLong(field(fields, "first-binlog")),
                             Gtid.parse(field(fields, "before")));
-            default -> throw new EngineException("The record of the server's run says '" + end + "'.");
+            default ->
+                    throw new EngineException("The record of the server's run says '" + end + "'.");
         };
     }
 
     private static String field(Map<String, String> fields, String name) {
         String value = fields.get(name);
         if (value == null) {
-            throw new EngineException("The record of the server's run does not name '" + name + "'.");
+            throw new EngineException(
+                    "The record of the server's run does not name '" + name + "'.");
         }
         return value;
     }

@@ -64,7 +64,8 @@ public record ServerBinaries(
                     directory);
         } catch (IOException e) {
             throw new EngineException(
-                    "The MariaDB server cannot be unpacked into %s: %s".formatted(programs, e.getMessage()),
+                    "The MariaDB server cannot be unpacked into %s: %s"
+                            .formatted(programs, e.getMessage()),
                     e);
         }
     }
@@ -88,26 +89,26 @@ public record ServerBinaries(
 
     private static Path program(Path home, String... names) {
         return Stream.of(names)
-                .flatMap(name -> Stream.of("sbin", "bin", "libexec").map(d -> home.resolve(d).resolve(name)))
+                .flatMap(name ->
+                        Stream.of("sbin", "bin", "libexec").map(d -> home.resolve(d).resolve(name)))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        "There is no %s under %s (engine.home)."
-                                                .formatted(names[0], home)));
+                .orElseThrow(() ->
+                        new EngineException(
+                                "There is no %s under %s (engine.home)."
+                                        .formatted(names[0], home)));
     }
 
     private static List<Path> installedScripts(Path home) {
         return Stream.of(SCRIPTS, OLD_SCRIPTS)
-                .flatMap(names -> SCRIPT_PLACES.stream().map(place -> scripts(home.resolve(place), names)))
+                .flatMap(names ->
+                        SCRIPT_PLACES.stream().map(place -> scripts(home.resolve(place), names)))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new EngineException(
-                                        "There is no %s under %s (engine.home)."
-                                                .formatted(SCRIPTS.getFirst(), home)));
+                .orElseThrow(() ->
+                        new EngineException(
+                                "There is no %s under %s (engine.home)."
+                                        .formatted(SCRIPTS.getFirst(), home)));
     }
 
     private static Optional<List<Path>> scripts(Path place, List<String> names) {

@@ -79,10 +79,7 @@ final class ServerDataSource implements DataSource {
     }
 
     private static @Nullable Object call(
-            Connection connection,
-            Method method,
-            Object @Nullable [] arguments)
-            throws Throwable {
+            Connection connection, Method method, Object @Nullable [] arguments) throws Throwable {
         try {
             return method.invoke(connection, arguments);
         } catch (InvocationTargetException e) {

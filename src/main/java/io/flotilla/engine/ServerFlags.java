@@ -66,11 +66,13 @@ final class ServerFlags {
                                 "--plugin-dir=" + files.empty(),
                                 // A table cannot be a link to somewhere else.
                                 "--skip-symbolic-links",
-                                // The shape of the system tablespace and undo logs is part of the first data directory.
+                                // The shape of the system tablespace and undo logs is part of the
+                                // first data directory.
                                 "--innodb-data-file-path=ibdata1:12M:autoextend",
                                 "--innodb-autoextend-increment=8",
                                 "--innodb-undo-tablespaces=3",
-                                // Without it a power loss tears pages (3 of 21 refused to start, t_leader L9).
+                                // Without it a power loss tears pages (3 of 21 refused to start,
+                                // t_leader L9).
                                 "--innodb-doublewrite=ON",
                                 // Nothing of the page cache is worth a slower start and stop.
                                 "--innodb-buffer-pool-dump-at-shutdown=OFF",
@@ -110,9 +112,11 @@ final class ServerFlags {
                 // 11.4 would make an RSA key at each start (3-14 s of CPU); the doors end TLS.
                 "--ssl=OFF",
                 "--skip-name-resolve",
-                // All clients come as our own user of the system: nobody may log in by being that user.
+                // All clients come as our own user of the system: nobody may log in by being that
+                // user.
                 "--unix-socket=OFF",
-                // Clients, then our own: no account without SUPER may hold more than the clients' share, so ours
+                // Clients, then our own: no account without SUPER may hold more than the clients'
+                // share, so ours
                 // always gets in.
                 "--max-connections=" + (config.clients() + OWN_CONNECTIONS),
                 "--max-user-connections=" + config.clients(),
@@ -125,13 +129,15 @@ final class ServerFlags {
     private static List<String> sql() {
         return List.of(
                 "--character-set-server=utf8mb4",
-                // Without NO_ENGINE_SUBSTITUTION: an old dump's ENGINE=MyISAM becomes InnoDB instead of an error.
+                // Without NO_ENGINE_SUBSTITUTION: an old dump's ENGINE=MyISAM becomes InnoDB
+                // instead of an error.
                 "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER",
                 // Rows of other engines are not atomic with the position.
                 "--enforce-storage-engine=InnoDB",
                 // Repeatable read as the word says: a write onto a changed row is a conflict.
                 "--innodb-snapshot-isolation=ON",
-                // OFF while following, ON while leading: what a client's session let through must apply here.
+                // OFF while following, ON while leading: what a client's session let through must
+                // apply here.
                 "--innodb-strict-mode=OFF",
                 // Functions and triggers without SUPER; a follower without it stops with 1418.
                 "--log-bin-trust-function-creators=1",
@@ -162,12 +168,14 @@ final class ServerFlags {
                 "--binlog-format=ROW",
                 "--binlog-row-image=FULL",
                 "--binlog-checksum=CRC32",
-                // The statement's text beside its rows is not needed and would go through the Raft log.
+                // The statement's text beside its rows is not needed and would go through the Raft
+                // log.
                 "--binlog-annotate-row-events=OFF",
                 "--gtid-strict-mode=1",
                 "--gtid-domain-id=0",
                 "--max-binlog-size=" + Math.clamp(config.binlogBytes() / 4, 1L << 20, 1L << 30),
-                // Old files go by size; the tap counts for nothing in it (it only reads what is newest).
+                // Old files go by size; the tap counts for nothing in it (it only reads what is
+                // newest).
                 "--loose-max-binlog-total-size=" + config.binlogBytes(),
                 "--loose-slave-connections-needed-for-purge=0");
     }
@@ -175,7 +183,8 @@ final class ServerFlags {
     private static List<String> replica() {
         return List.of(
                 "--skip-slave-start",
-                // Followers keep no binlog of what they apply: a third of the cost, and strays stand out.
+                // Followers keep no binlog of what they apply: a third of the cost, and strays
+                // stand out.
                 "--log-slave-updates=0",
                 // A name that does not change with the machine's.
                 "--relay-log=relay",

@@ -72,7 +72,8 @@ final class ServerProcess {
         this.pump = Thread.ofPlatform().daemon().name("mariadbd-log").unstarted(this::pump);
     }
 
-    static ServerProcess start(Path mariadbd, List<String> flags, Path workingDirectory, ServerLog log) {
+    static ServerProcess start(
+            Path mariadbd, List<String> flags, Path workingDirectory, ServerLog log) {
         List<String> command = new ArrayList<>(wrapper());
         command.add(mariadbd.toString());
         command.addAll(flags);
@@ -179,7 +180,8 @@ final class ServerProcess {
         return how.lastLines().stream()
                 .filter(line -> line.contains("[ERROR]") || line.contains("error while loading"))
                 .reduce((first, second) -> first + " | " + second)
-                .orElseGet(() -> how.lastLines().isEmpty() ? "it said nothing" : how.lastLines().getLast());
+                .orElseGet(() ->
+                        how.lastLines().isEmpty() ? "it said nothing" : how.lastLines().getLast());
     }
 
     /// SIGTERM, and SIGKILL when it takes longer than `patience`. A graceful stop lets waiting commits through without
@@ -207,7 +209,8 @@ final class ServerProcess {
         }
         if (!process.waitFor(KILL_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new EngineException(
-                    "The server, process %d, was killed but does not die.".formatted(process.pid()));
+                    "The server, process %d, was killed but does not die."
+                            .formatted(process.pid()));
         }
         return exit.join();
     }
@@ -215,8 +218,7 @@ final class ServerProcess {
     private void pump() {
         try (BufferedReader lines =
                 new BufferedReader(
-                        new InputStreamReader(
-                                process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 hear(line);
             }
@@ -251,7 +253,9 @@ final class ServerProcess {
         if (line.contains("Can't init tc log") || line.endsWith("[ERROR] Aborting")) {
             // By design when a former leader is rolled back; else another error has said why.
             LOG.debug("mariadbd: {}", line);
-        } else if (line.contains("[ERROR]") || line.contains("got signal") || line.contains("Assertion")) {
+        } else if (line.contains("[ERROR]")
+                || line.contains("got signal")
+                || line.contains("Assertion")) {
             LOG.error("mariadbd: {}", line);
         } else if (line.contains("[Warning]")) {
             LOG.debug("mariadbd: {}", line);

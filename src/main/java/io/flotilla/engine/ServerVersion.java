@@ -13,8 +13,7 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
     /// Older ones lack innodb_snapshot_isolation or fixes we rely on (DESIGN section 9).
     static final ServerVersion OLDEST = new ServerVersion(10, 11, 9);
 
-    private static final Pattern FORM =
-            Pattern.compile("Ver (\\d+)\\.(\\d+)\\.(\\d+)\\S*-MariaDB");
+    private static final Pattern FORM = Pattern.compile("Ver (\\d+)\\.(\\d+)\\.(\\d+)\\S*-MariaDB");
     private static final Pattern MISSING_LIBRARY =
             Pattern.compile("error while loading shared libraries: ([^:]+):");
     private static final Pattern OLD_LIBRARY = Pattern.compile("version `([^']+)' not found");
@@ -56,7 +55,8 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
                             .redirectErrorStream(true)
                             .start();
             process.getOutputStream().close();
-            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new EngineException(mariadbd + " does not answer when asked for its version");
@@ -85,7 +85,9 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
     public int compareTo(ServerVersion other) {
         int byMajor = Integer.compare(major, other.major);
         int byMinor = Integer.compare(minor, other.minor);
-        return byMajor != 0 ? byMajor : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);
+        return byMajor != 0
+                ? byMajor
+                : byMinor != 0 ? byMinor : Integer.compare(patch, other.patch);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class SystemCalls {
     private static final int O_RDONLY_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
     private static final long FS_IOC_GETFLAGS = 0x80086601L;
     private static final long FS_IOC_SETFLAGS = 0x40086602L;
+
     /// FS_DIRSYNC_FL of linux/fs.h, `D` of chattr: changes of a directory's names are synchronous.
     private static final int DIRSYNC = 0x0001_0000;
 
@@ -119,7 +120,6 @@ final class SystemCalls {
         Linker.Option[] all = new Linker.Option[options.length + 1];
         System.arraycopy(options, 0, all, 1, options.length);
         all[0] = Linker.Option.captureCallState("errno");
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, all);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
     }
 }

@@ -37,7 +37,11 @@ final class UnixSocket extends Socket {
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(
                         1,
-                        task -> Thread.ofPlatform().daemon().name("engine-socket-watch").unstarted(task));
+                        task ->
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("engine-socket-watch")
+                                        .unstarted(task));
         executor.setRemoveOnCancelPolicy(true);
         return executor;
     }
@@ -132,7 +136,8 @@ final class UnixSocket extends Socket {
                 throw e;
             }
             SocketTimeoutException timeout =
-                    new SocketTimeoutException("the server did not answer within " + millis + " ms");
+                    new SocketTimeoutException(
+                            "the server did not answer within " + millis + " ms");
             timeout.initCause(e);
             throw timeout;
         } finally {

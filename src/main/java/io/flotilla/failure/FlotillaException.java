@@ -38,7 +38,12 @@ public final class FlotillaException extends RuntimeException {
 
     /// The server refused a statement: its own SQL state, error number and text travel to the client.
     public static FlotillaException sql(
-            Failure failure, int status, String message, @Nullable String sqlState, int errno, Throwable cause) {
+            Failure failure,
+            int status,
+            String message,
+            @Nullable String sqlState,
+            int errno,
+            Throwable cause) {
         return new FlotillaException(failure, status, message, sqlState, errno, cause);
     }
 

@@ -15,8 +15,8 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
     static final int VERSION = 1;
     static final int MAX_FLEET_BYTES = 128;
 
-    private static final long MAGIC = ByteBuffer.wrap("FLOTILLA".getBytes(StandardCharsets.US_ASCII))
-            .getLong();
+    private static final long MAGIC =
+            ByteBuffer.wrap("FLOTILLA".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int PREFIX = 12;
     private static final int FIXED = 26;
     private static final int MAX_BODY = FIXED + MAX_FLEET_BYTES;
@@ -41,7 +41,8 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
         }
         int version = Short.toUnsignedInt(prefix.getShort());
         if (version != VERSION) {
-            throw new PeerRefusedException("protocol version " + version + ", this node speaks " + VERSION);
+            throw new PeerRefusedException(
+                    "protocol version " + version + ", this node speaks " + VERSION);
         }
         int length = Short.toUnsignedInt(prefix.getShort());
         if (length < FIXED || length > MAX_BODY) {
@@ -60,8 +61,10 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
             throw new ProtocolException("a hello whose lengths disagree");
         }
         body.get(name);
-        ChannelType type = ChannelType.of(code)
-                .orElseThrow(() -> new PeerRefusedException("a channel of the unknown type " + code));
+        ChannelType type =
+                ChannelType.of(code)
+                        .orElseThrow(() ->
+                                new PeerRefusedException("a channel of the unknown type " + code));
         return new Hello(type, from, to, incarnation, new String(name, StandardCharsets.UTF_8));
     }
 

@@ -11,7 +11,8 @@ import java.net.URI;
 public record Member(NodeId id, String host, int port, URI http) {
     public Member {
         if (host.isBlank() || port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("member " + id + " needs a host and a port: '" + host + ":" + port + "'");
+            throw new IllegalArgumentException(
+                    "member " + id + " needs a host and a port: '" + host + ":" + port + "'");
         }
     }
 }

@@ -7,7 +7,8 @@ public record NodeId(int number) implements Comparable<NodeId> {
 
     public NodeId {
         if (number < 1 || number > MAX) {
-            throw new IllegalArgumentException("node id must be between 1 and " + MAX + ": " + number);
+            throw new IllegalArgumentException(
+                    "node id must be between 1 and " + MAX + ": " + number);
         }
     }
 

@@ -30,12 +30,18 @@ public record PeerConfig(
 
     public PeerConfig {
         members = List.copyOf(members);
-        if (fleet.isBlank() || fleet.getBytes(StandardCharsets.UTF_8).length > Hello.MAX_FLEET_BYTES) {
+        if (fleet.isBlank()
+                || fleet.getBytes(StandardCharsets.UTF_8).length > Hello.MAX_FLEET_BYTES) {
             throw new IllegalArgumentException(
-                    "a fleet needs a name of up to " + Hello.MAX_FLEET_BYTES + " bytes: '" + fleet + "'");
+                    "a fleet needs a name of up to "
+                            + Hello.MAX_FLEET_BYTES
+                            + " bytes: '"
+                            + fleet
+                            + "'");
         }
         if (members.stream().noneMatch(member -> member.id().equals(self))) {
-            throw new IllegalArgumentException("node " + self + " is not one of the members " + members);
+            throw new IllegalArgumentException(
+                    "node " + self + " is not one of the members " + members);
         }
         if (members.stream().map(Member::id).distinct().count() != members.size()) {
             throw new IllegalArgumentException("two members have the same id: " + members);
@@ -47,8 +53,18 @@ public record PeerConfig(
 
     /// With the default limits.
     public static PeerConfig of(
-            String fleet, NodeId self, List<Member> members, InetSocketAddress listen, UUID incarnation) {
+            String fleet,
+            NodeId self,
+            List<Member> members,
+            InetSocketAddress listen,
+            UUID incarnation) {
         return new PeerConfig(
-                fleet, self, members, listen, incarnation, DEFAULT_HELLO_TIMEOUT, DEFAULT_MAX_CHANNELS);
+                fleet,
+                self,
+                members,
+                listen,
+                incarnation,
+                DEFAULT_HELLO_TIMEOUT,
+                DEFAULT_MAX_CHANNELS);
     }
 }

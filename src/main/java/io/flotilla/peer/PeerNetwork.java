@@ -28,7 +28,11 @@ public final class PeerNetwork implements AutoCloseable {
     public static PeerNetwork start(PeerConfig config, PeerSecurity security) throws IOException {
         PeerNetwork network = new PeerNetwork(config, security);
         network.server.start();
-        LOG.info("node {} of fleet '{}' listens for others on port {}", config.self(), config.fleet(), network.port());
+        LOG.info(
+                "node {} of fleet '{}' listens for others on port {}",
+                config.self(),
+                config.fleet(),
+                network.port());
         return network;
     }
 
@@ -78,16 +82,19 @@ public final class PeerNetwork implements AutoCloseable {
     public Channel open(NodeId to, ChannelType type, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         Member member = member(to);
-        Socket socket = security.connect(new InetSocketAddress(member.host(), member.port()), timeout);
+        Socket socket =
+                security.connect(new InetSocketAddress(member.host(), member.port()), timeout);
         try {
             security.verify(socket, to);
             new Hello(type, config.self(), to, config.incarnation(), config.fleet()).send(socket);
             Welcome welcome = Welcome.receive(socket, deadline);
             if (!welcome.accepted()) {
-                throw new PeerRefusedException("node " + welcome.node() + " refused: " + welcome.reason());
+                throw new PeerRefusedException(
+                        "node " + welcome.node() + " refused: " + welcome.reason());
             }
             if (!welcome.node().equals(to)) {
-                throw new PeerRefusedException("node " + welcome.node() + " answers at the address of node " + to);
+                throw new PeerRefusedException(
+                        "node " + welcome.node() + " answers at the address of node " + to);
             }
             socket.setSoTimeout(0);
             return new Channel(socket, type, to, welcome.incarnation());

@@ -30,11 +30,15 @@ final class PeerServer implements AutoCloseable {
         this.config = config;
         this.security = security;
         this.server = security.listen(config.listen());
-        handlers.put(ChannelType.PROBE, channel -> LOG.debug("probed by node {}", channel.remote()));
+        handlers.put(
+                ChannelType.PROBE, channel -> LOG.debug("probed by node {}", channel.remote()));
     }
 
     void start() {
-        Thread.ofPlatform().name("peer-accept-" + config.self()).daemon(true).start(this::acceptAll);
+        Thread.ofPlatform()
+                .name("peer-accept-" + config.self())
+                .daemon(true)
+                .start(this::acceptAll);
     }
 
     void serve(ChannelType type, ChannelHandler handler) {
@@ -63,11 +67,16 @@ final class PeerServer implements AutoCloseable {
     private void accept(Socket socket) {
         open.add(socket);
         if (closed || open.size() > config.maxChannels() + HEADROOM) {
-            LOG.warn("closed a connection from {}: {} are open", socket.getRemoteSocketAddress(), open.size() - 1);
+            LOG.warn(
+                    "closed a connection from {}: {} are open",
+                    socket.getRemoteSocketAddress(),
+                    open.size() - 1);
             forget(socket);
             return;
         }
-        Thread.ofVirtual().name("peer-" + socket.getRemoteSocketAddress()).start(() -> greetAndServe(socket));
+        Thread.ofVirtual()
+                .name("peer-" + socket.getRemoteSocketAddress())
+                .start(() -> greetAndServe(socket));
     }
 
     private void greetAndServe(Socket socket) {
@@ -106,22 +115,36 @@ final class PeerServer implements AutoCloseable {
     private void check(Hello hello) throws IOException {
         if (!hello.fleet().equals(config.fleet())) {
             throw new PeerRefusedException(
-                    "node " + hello.from() + " is of fleet '" + hello.fleet() + "', this one is '" + config.fleet() + "'");
+                    "node "
+                            + hello.from()
+                            + " is of fleet '"
+                            + hello.fleet()
+                            + "', this one is '"
+                            + config.fleet()
+                            + "'");
         }
         if (!hello.to().equals(config.self())) {
             throw new PeerRefusedException(
-                    "node " + hello.from() + " expects node " + hello.to() + " here, this is node " + config.self());
+                    "node "
+                            + hello.from()
+                            + " expects node "
+                            + hello.to()
+                            + " here, this is node "
+                            + config.self());
         }
         if (config.members().stream().noneMatch(member -> member.id().equals(hello.from()))) {
-            throw new PeerRefusedException("node " + hello.from() + " is not a member of fleet '" + config.fleet() + "'");
+            throw new PeerRefusedException(
+                    "node " + hello.from() + " is not a member of fleet '" + config.fleet() + "'");
         }
         if (carriesClients(hello.type()) && open.size() > config.maxChannels()) {
-            throw new PeerRefusedException("node " + config.self() + " holds " + config.maxChannels() + " channels");
+            throw new PeerRefusedException(
+                    "node " + config.self() + " holds " + config.maxChannels() + " channels");
         }
         ChannelHandler handler = handlers.get(hello.type());
         if (handler == null) {
             LOG.debug("node {} wants a {} channel before it is served", hello.from(), hello.type());
-            throw new PeerRefusedException("node " + config.self() + " does not serve " + hello.type() + " yet");
+            throw new PeerRefusedException(
+                    "node " + config.self() + " does not serve " + hello.type() + " yet");
         }
         handler.admit(hello.from(), hello.incarnation());
     }

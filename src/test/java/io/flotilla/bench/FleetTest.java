@@ -131,7 +131,12 @@ final class FleetTest {
 
     private NodeProcess sleepingNode(int number) {
         Path place = directory.resolve("node-" + number);
-        String script = "echo node " + number + " is up; " + directory + "/mariadbd 300 & wait; exec sleep 300";
+        String script =
+                "echo node "
+                        + number
+                        + " is up; "
+                        + directory
+                        + "/mariadbd 300 & wait; exec sleep 300";
         return new NodeProcess(
                 number,
                 URI.create("http://localhost:1"),

@@ -69,14 +69,13 @@ final class PretendedFleet implements AutoCloseable {
         return Fleet.of(
                 directory,
                 IntStream.of(1, 2, 3)
-                        .mapToObj(
-                                node ->
-                                        new NodeProcess(
-                                                node,
-                                                http().get(node - 1),
-                                                directory.resolve("node-" + node),
-                                                List.of("true"),
-                                                directory.resolve("node-" + node + ".log")))
+                        .mapToObj(node ->
+                                new NodeProcess(
+                                        node,
+                                        http().get(node - 1),
+                                        directory.resolve("node-" + node),
+                                        List.of("true"),
+                                        directory.resolve("node-" + node + ".log")))
                         .toList());
     }
 
@@ -120,13 +119,12 @@ final class PretendedFleet implements AutoCloseable {
         Map<String, Object> row = new LinkedHashMap<>();
         body.path("records")
                 .properties()
-                .forEach(
-                        column ->
-                                row.put(
-                                        column.getKey(),
-                                        column.getValue().isNumber()
-                                                ? (Object) column.getValue().asLong()
-                                                : column.getValue().asText()));
+                .forEach(column ->
+                        row.put(
+                                column.getKey(),
+                                column.getValue().isNumber()
+                                        ? (Object) column.getValue().asLong()
+                                        : column.getValue().asText()));
         int times = times(Lie.LOSE, Lie.DOUBLE);
         for (int i = 0; i < times; i++) {
             table(body.path("table").asText()).add(row);
@@ -173,8 +171,7 @@ final class PretendedFleet implements AutoCloseable {
         String where = parameters.getOrDefault("where", "");
         return new Reply(
                 200,
-                JSON.writeValueAsString(
-                        rows.stream().filter(row -> matches(row, where)).toList()),
+                JSON.writeValueAsString(rows.stream().filter(row -> matches(row, where)).toList()),
                 0);
     }
 

@@ -19,7 +19,9 @@ final class RegisterCheckTest {
     final class Writes {
         @Test
         void areFineWhenAnUnknownStepExplainsTheOneThatChangedNothing() {
-            assertThat(check(step(0, MOVED), step(1, OPEN), step(1, NO_ROW), step(2, MOVED)).writes())
+            assertThat(
+                            check(step(0, MOVED), step(1, OPEN), step(1, NO_ROW), step(2, MOVED))
+                                    .writes())
                     .isEmpty();
         }
 

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 final class ReplicaCheckTest {
     @Test
     void acceptsTheSameRowsInAnotherOrder() {
-        assertThat(ReplicaCheck.equal("t", Map.of(1, List.of("a", "b", "b"), 2, List.of("b", "a", "b"))))
+        assertThat(
+                        ReplicaCheck.equal(
+                                "t", Map.of(1, List.of("a", "b", "b"), 2, List.of("b", "a", "b"))))
                 .isEmpty();
     }
 

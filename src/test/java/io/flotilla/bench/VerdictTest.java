@@ -57,8 +57,7 @@ final class VerdictTest {
                 FleetClient client = new FleetClient(SOON);
                 Fleet fleet = pretended.fleet(directory)) {
             Load load = Load.start(pretended.http(), client, plan, 1);
-            Patience.until(
-                    SOON, () -> "a history", () -> load.history().writes().count() > ENOUGH);
+            Patience.until(SOON, () -> "a history", () -> load.history().writes().count() > ENOUGH);
             load.burst(1, 3);
             return Verdict.of(fleet, load.stop(), List.of(1, 2, 3), SOON).complaints();
         }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppendTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -59,7 +58,8 @@ class AppendTest {
         TestNode leader = group.leader();
         for (int i = 0; i < 50; i++) {
             String text = "entry " + i;
-            List<String> seen = leader.append(text).thenApply(index -> leader.machine.texts()).get();
+            List<String> seen =
+                    leader.append(text).thenApply(index -> leader.machine.texts()).get();
             assertThat(seen).contains(text);
         }
     }
@@ -97,20 +97,26 @@ class AppendTest {
     void refusesAnEntryThatIsTooLong() throws Exception {
         TestNode leader = group.leader();
         byte[] tooLong = new byte[ConsensusConfig.DEFAULT_MAX_ENTRY_BYTES + 1];
-        assertThatThrownBy(() -> leader.log.append(1, tooLong)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> leader.log.append(1, tooLong))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void carriesTheLongestEntriesToAll() throws Exception {
         byte[] longest = new byte[ConsensusConfig.DEFAULT_MAX_ENTRY_BYTES];
         // With code that is still cold a busy machine may lose its leader over the first.
-        eventually(PATIENCE, () -> {
-            ReplicatedLog log = group.leader().log;
-            TestGroup.get(log.append(log.leadership().term(), longest));
-        });
+        eventually(
+                PATIENCE,
+                () -> {
+                    ReplicatedLog log = group.leader().log;
+                    TestGroup.get(log.append(log.leadership().term(), longest));
+                });
         for (TestNode node : group.nodes()) {
-            eventually(PATIENCE, () -> assertThat(node.machine.entries())
-                    .anyMatch(entry -> entry.text().length() == longest.length));
+            eventually(
+                    PATIENCE,
+                    () ->
+                            assertThat(node.machine.entries())
+                                    .anyMatch(entry -> entry.text().length() == longest.length));
         }
     }
 
@@ -131,7 +137,11 @@ class AppendTest {
         TestNode successor = TestGroup.leaderAmong(group.others(deposed));
         TestGroup.get(successor.append("in the light"));
         group.heal();
-        eventually(PATIENCE, () -> assertThat(deposed.machine.texts()).containsExactly("before", "in the light"));
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(deposed.machine.texts())
+                                .containsExactly("before", "in the light"));
     }
 
     @Test
@@ -139,11 +149,17 @@ class AppendTest {
         TestNode leader = group.leader();
         long index = TestGroup.get(leader.append("read me"));
         for (TestNode node : group.nodes()) {
-            eventually(PATIENCE, () -> assertThat(node.log.read(index)).hasValue("read me".getBytes(StandardCharsets.UTF_8)));
+            eventually(
+                    PATIENCE,
+                    () ->
+                            assertThat(node.log.read(index))
+                                    .hasValue("read me".getBytes(StandardCharsets.UTF_8)));
             assertThatThrownBy(() -> node.log.read(index + 1_000))
                     .isInstanceOf(ReplicatedLog.CompactedException.class);
         }
-        assertThat(leader.log.read(leader.log.firstIndex())).as("the library's own entry").isEmpty();
+        assertThat(leader.log.read(leader.log.firstIndex()))
+                .as("the library's own entry")
+                .isEmpty();
     }
 
     private static void assertNotAppended(CompletableFuture<Long> append) {

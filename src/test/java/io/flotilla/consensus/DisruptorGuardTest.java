@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DisruptorGuardTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     /// The library would log it and take the next event.
     @Test
@@ -18,7 +17,8 @@ class DisruptorGuardTest {
         try (TestGroup group = TestGroup.started(directory, 1)) {
             TestNode node = group.leader();
             int number = 0;
-            for (ExceptionHandlerWrapper<?> handler : DisruptorGuard.handlers(node.insides().node())) {
+            for (ExceptionHandlerWrapper<?> handler :
+                    DisruptorGuard.handlers(node.insides().node())) {
                 Throwable defect = new AssertionError("defect " + number++);
                 handler.handleEventException(defect, 1, null);
                 assertThat(node.deaths).last().isEqualTo(defect);

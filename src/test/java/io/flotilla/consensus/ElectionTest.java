@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ElectionTest {
     private static final int ROUNDS = 6;
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -64,7 +63,8 @@ class ElectionTest {
             assertThat(node.deaths).isEmpty();
         }
         Collections.sort(times);
-        System.out.println("killed in one JVM, shutdown included, to a new leader: " + times + " ms");
+        System.out.println(
+                "killed in one JVM, shutdown included, to a new leader: " + times + " ms");
     }
 
     @Test
@@ -76,7 +76,8 @@ class ElectionTest {
         TestNode successor = TestGroup.leaderAmong(group.others(leader));
         Duration time = Duration.ofNanos(System.nanoTime() - vanished);
         System.out.println("machine vanished, new leader after " + time.toMillis() + " ms");
-        // The library's own transport took 4 to 20 s, since it waits for connections under its lock.
+        // The library's own transport took 4 to 20 s, since it waits for connections under its
+        // lock.
         assertThat(time).isLessThan(Duration.ofSeconds(3));
         TestGroup.get(successor.append("after"));
     }
@@ -91,7 +92,9 @@ class ElectionTest {
             TestGroup.get(leader.append("without " + follower));
             group.heal();
             TestNode back = group.start(follower);
-            eventually(PATIENCE, () -> assertThat(back.machine.texts()).isEqualTo(leader.machine.texts()));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(back.machine.texts()).isEqualTo(leader.machine.texts()));
         }
         assertThat(leader.log.leadership().term()).isEqualTo(term);
         assertThat(leader.log.leadership().self()).isTrue();

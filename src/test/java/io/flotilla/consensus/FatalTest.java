@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the library logs and forgets must end the process.
 class FatalTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -34,11 +33,12 @@ class FatalTest {
     void anExceptionWhileApplyingHaltsAndNothingMoreIsApplied() throws Exception {
         TestNode leader = group.leader();
         TestNode broken = group.others(leader).getFirst();
-        broken.machine.onEntry = entry -> {
-            if (entry.text().equals("poison")) {
-                throw new AssertionError("cannot apply");
-            }
-        };
+        broken.machine.onEntry =
+                entry -> {
+                    if (entry.text().equals("poison")) {
+                        throw new AssertionError("cannot apply");
+                    }
+                };
         TestGroup.get(leader.append("good"));
         TestGroup.get(leader.append("poison"));
         TestGroup.get(leader.append("never"));
@@ -51,13 +51,20 @@ class FatalTest {
     void anExceptionWhilePromotingHalts() throws Exception {
         TestNode leader = group.leader();
         for (TestNode follower : group.others(leader)) {
-            follower.machine.onLeading = () -> {
-                throw new IllegalStateException("cannot lead");
-            };
+            follower.machine.onLeading =
+                    () -> {
+                        throw new IllegalStateException("cannot lead");
+                    };
         }
         leader.log.handOver(java.util.Optional.empty()).get();
-        eventually(PATIENCE, () -> assertThat(group.others(leader))
-                .anySatisfy(node -> assertThat(node.deaths).anyMatch(death -> "cannot lead".equals(death.getMessage()))));
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(group.others(leader))
+                                .anySatisfy(node ->
+                                        assertThat(node.deaths)
+                                                .anyMatch(death ->
+                                                        "cannot lead".equals(death.getMessage()))));
     }
 
     /// One refused task ends replication for ever (sofa-jraft issues 1271 and 1272): the pool must not refuse any.

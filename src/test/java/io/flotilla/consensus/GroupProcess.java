@@ -28,13 +28,22 @@ final class GroupProcess {
         List<Member> members = new ArrayList<>();
         for (int i = 2; i < arguments.length; i++) {
             int port = Integer.parseInt(arguments[i]);
-            members.add(new Member(new NodeId(i - 1), "127.0.0.1", port, URI.create("http://localhost:1")));
+            members.add(
+                    new Member(
+                            new NodeId(i - 1),
+                            "127.0.0.1",
+                            port,
+                            URI.create("http://localhost:1")));
         }
         ConsensusConfig config = ConsensusConfig.of("g0", directory.resolve("node-" + self));
-        InetSocketAddress listen = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), members.get(self.number() - 1).port());
-        PeerNetwork network = PeerNetwork.start(
-                PeerConfig.of("processes", self, members, listen, Consensus.identity(config)), PeerSecurity.plain());
+        InetSocketAddress listen =
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), members.get(self.number() - 1).port());
+        PeerNetwork network =
+                PeerNetwork.start(
+                        PeerConfig.of(
+                                "processes", self, members, listen, Consensus.identity(config)),
+                        PeerSecurity.plain());
         ReplicatedLog log = Consensus.start(config, network, Talker::new, FatalHook.halting());
         Thread.ofPlatform().daemon(true).start(() -> appendForEver(log));
         while (System.in.read() >= 0) {
@@ -49,7 +58,9 @@ final class GroupProcess {
             while (true) {
                 Thread.sleep(PAUSE_MILLIS);
                 ReplicatedLog.Leadership leadership = log.leadership();
-                if (leadership.self() && append(log, leadership.term()) && said != leadership.term()) {
+                if (leadership.self()
+                        && append(log, leadership.term())
+                        && said != leadership.term()) {
                     said = leadership.term();
                     say("acknowledged " + said);
                 }

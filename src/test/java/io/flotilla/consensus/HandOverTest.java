@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HandOverTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -50,12 +49,16 @@ class HandOverTest {
         TestNode there = group.others(leader).getLast();
         group.isolate(away.id, Wires.State.DEAD);
         TestGroup.get(leader.append("before"));
-        eventually(PATIENCE, () -> {
-            if (leader.log.leadership().self()) {
-                leader.log.handOver(Optional.of(away.id)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            }
-            assertThat(there.log.leadership().self()).isTrue();
-        });
+        eventually(
+                PATIENCE,
+                () -> {
+                    if (leader.log.leadership().self()) {
+                        leader.log
+                                .handOver(Optional.of(away.id))
+                                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    }
+                    assertThat(there.log.leadership().self()).isTrue();
+                });
     }
 
     @Test
@@ -63,7 +66,8 @@ class HandOverTest {
         TestNode leader = group.leader();
         long term = leader.log.leadership().term();
         group.others(leader).getFirst().log.handOver(Optional.empty()).get();
-        assertThat(leader.log.leadership()).isEqualTo(new ReplicatedLog.Leadership(term, Optional.of(leader.id), true));
+        assertThat(leader.log.leadership())
+                .isEqualTo(new ReplicatedLog.Leadership(term, Optional.of(leader.id), true));
     }
 
     @Test
@@ -83,12 +87,17 @@ class HandOverTest {
         TestNode leader = group.leader();
         TestGroup.get(leader.append("before"));
         group.isolate(leader.id, Wires.State.SILENT);
-        leader.log.handOver(Optional.empty()).handle((done, failure) -> {
-            // Either nobody answered any more, or the successor was told and could not take over, or the leader had
-            // stepped down by itself: in no case may it hang.
-            return failure;
-        }).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThatThrownBy(() -> leader.append("in the dark").get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        leader.log
+                .handOver(Optional.empty())
+                .handle((done, failure) -> {
+                    // Either nobody answered any more, or the successor was told and could not take
+                    // over, or the leader had
+                    // stepped down by itself: in no case may it hang.
+                    return failure;
+                })
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThatThrownBy(() ->
+                        leader.append("in the dark").get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isInstanceOf(java.util.concurrent.ExecutionException.class);
     }
 }

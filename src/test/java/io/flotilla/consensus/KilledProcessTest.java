@@ -40,8 +40,7 @@ class KilledProcessTest {
     /// Load of the machine beyond which more of it proves nothing.
     private static final double MOST_LOAD = 8;
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private final List<String> ports = new ArrayList<>();
     private final Map<Integer, Process> processes = new ConcurrentHashMap<>();
@@ -73,20 +72,27 @@ class KilledProcessTest {
     }
 
     private void start(int node) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                GroupProcess.class.getName(),
-                directory.toString(),
-                String.valueOf(node)));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                System.getProperty("java.home")
+                                        + File.separator
+                                        + "bin"
+                                        + File.separator
+                                        + "java",
+                                "-Xmx256m",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                GroupProcess.class.getName(),
+                                directory.toString(),
+                                String.valueOf(node)));
         command.addAll(ports);
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("errors-" + node).toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectError(directory.resolve("errors-" + node).toFile())
+                        .start();
         processes.put(node, process);
         Thread.ofPlatform().daemon(true).start(() -> listen(node, process));
     }
@@ -95,8 +101,14 @@ class KilledProcessTest {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ", -1);
-                if (words.length == 3 && words[0].matches("(not-)?leading|following|acknowledged")) {
-                    said.add(new Said(node, words[0], Long.parseLong(words[1]), Long.parseLong(words[2])));
+                if (words.length == 3
+                        && words[0].matches("(not-)?leading|following|acknowledged")) {
+                    said.add(
+                            new Said(
+                                    node,
+                                    words[0],
+                                    Long.parseLong(words[1]),
+                                    Long.parseLong(words[2])));
                 } else {
                     System.out.println("node " + node + ": " + line);
                 }
@@ -109,10 +121,20 @@ class KilledProcessTest {
     /// The first to have said `what` in a later term than `after`.
     private Said first(String what, long after) throws Exception {
         Said[] found = new Said[1];
-        eventually(PATIENCE, () -> found[0] = said.stream()
-                .filter(one -> one.what().equals(what) && one.term() > after)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody is " + what + " after term " + after)));
+        eventually(
+                PATIENCE,
+                () ->
+                        found[0] =
+                                said.stream()
+                                        .filter(one ->
+                                                one.what().equals(what) && one.term() > after)
+                                        .findFirst()
+                                        .orElseThrow(() ->
+                                                new AssertionError(
+                                                        "nobody is "
+                                                                + what
+                                                                + " after term "
+                                                                + after)));
         return found[0];
     }
 
@@ -127,11 +149,13 @@ class KilledProcessTest {
     /// The leader of the newest term, once both others follow it.
     private Said leader() throws Exception {
         Said[] found = new Said[1];
-        eventually(PATIENCE, () -> {
-            long newest = said.stream().mapToLong(Said::term).max().orElse(0);
-            found[0] = first("acknowledged", newest - 1);
-            assertThat(followers(newest)).isEqualTo(2);
-        });
+        eventually(
+                PATIENCE,
+                () -> {
+                    long newest = said.stream().mapToLong(Said::term).max().orElse(0);
+                    found[0] = first("acknowledged", newest - 1);
+                    assertThat(followers(newest)).isEqualTo(2);
+                });
         return found[0];
     }
 

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadIndexTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -59,7 +58,8 @@ class ReadIndexTest {
         TestNode follower = group.others(leader).getFirst();
         eventually(PATIENCE, () -> assertThat(follower.log.leadership().leader()).isPresent());
         group.isolate(follower.id, Wires.State.SILENT);
-        assertThatThrownBy(() -> follower.log.readIndex().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        assertThatThrownBy(
+                        () -> follower.log.readIndex().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ReplicatedLog.ReadIndexException.class);
     }
 
@@ -71,10 +71,12 @@ class ReadIndexTest {
         assertThat(group.others(leader).getFirst().log.quorumSilence()).isEmpty();
         group.isolate(leader.id, Wires.State.SILENT);
         Duration[] longest = {Duration.ZERO};
-        eventually(PATIENCE, () -> {
-            leader.log.quorumSilence().ifPresent(silence -> longest[0] = silence);
-            assertThat(leader.log.leadership().self()).isFalse();
-        });
+        eventually(
+                PATIENCE,
+                () -> {
+                    leader.log.quorumSilence().ifPresent(silence -> longest[0] = silence);
+                    assertThat(leader.log.leadership().self()).isFalse();
+                });
         assertThat(longest[0]).isGreaterThan(Duration.ofMillis(200));
     }
 }

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RestartTest {
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private TestGroup group;
 
@@ -46,7 +45,9 @@ class RestartTest {
         all.forEach(group::start);
         TestGroup.get(group.leader().append("after"));
         for (TestNode node : group.nodes()) {
-            eventually(PATIENCE, () -> assertThat(node.machine.texts()).hasSize(31).containsAll(before));
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(node.machine.texts()).hasSize(31).containsAll(before));
         }
     }
 
@@ -64,7 +65,9 @@ class RestartTest {
         for (Path file : files) {
             Path aside = directory.resolve("aside");
             Files.move(file, aside);
-            assertThatThrownBy(() -> group.start(damaged)).as("without %s", file).hasCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> group.start(damaged))
+                    .as("without %s", file)
+                    .hasCauseInstanceOf(IOException.class);
             Files.move(aside, file);
         }
         TestNode back = group.start(damaged);
@@ -103,7 +106,9 @@ class RestartTest {
         assertThat(forgetful.log.leadership().leader()).isEmpty();
 
         group.start(leader.id);
-        eventually(PATIENCE, () -> assertThat(back.machine.texts()).containsExactly("before", "acknowledged"));
+        eventually(
+                PATIENCE,
+                () -> assertThat(back.machine.texts()).containsExactly("before", "acknowledged"));
     }
 
     private static void delete(Path directory) throws IOException {

@@ -42,7 +42,12 @@ final class TestGroup implements AutoCloseable {
             ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             held.add(socket);
             NodeId id = new NodeId(i);
-            members.add(new Member(id, "127.0.0.1", socket.getLocalPort(), URI.create("http://localhost:" + (8000 + i))));
+            members.add(
+                    new Member(
+                            id,
+                            "127.0.0.1",
+                            socket.getLocalPort(),
+                            URI.create("http://localhost:" + (8000 + i))));
             wires.node(id, socket.getLocalPort());
         }
         for (ServerSocket socket : held) {
@@ -66,7 +71,9 @@ final class TestGroup implements AutoCloseable {
         TestNode(NodeId id, PeerNetwork network, ConsensusConfig config) throws IOException {
             this.id = id;
             this.network = network;
-            this.log = Consensus.start(config, network, it -> machine, (what, cause) -> deaths.add(cause));
+            this.log =
+                    Consensus.start(
+                            config, network, it -> machine, (what, cause) -> deaths.add(cause));
         }
 
         CompletableFuture<Long> append(String text) {
@@ -82,14 +89,16 @@ final class TestGroup implements AutoCloseable {
         try {
             Member self = members.get(id.number() - 1);
             ConsensusConfig config = config(id);
-            PeerNetwork network = PeerNetwork.start(
-                    PeerConfig.of(
-                            fleet,
-                            id,
-                            members,
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port()),
-                            Consensus.identity(config)),
-                    wires.endsOf(id));
+            PeerNetwork network =
+                    PeerNetwork.start(
+                            PeerConfig.of(
+                                    fleet,
+                                    id,
+                                    members,
+                                    new InetSocketAddress(
+                                            InetAddress.getLoopbackAddress(), self.port()),
+                                    Consensus.identity(config)),
+                            wires.endsOf(id));
             try {
                 TestNode node = new TestNode(id, network, config);
                 nodes.put(id, node);
@@ -167,12 +176,15 @@ final class TestGroup implements AutoCloseable {
 
     static TestNode leaderAmong(Collection<TestNode> candidates) throws Exception {
         TestNode[] found = new TestNode[1];
-        eventually(PATIENCE, () -> {
-            found[0] = candidates.stream()
-                    .filter(node -> node.log.leadership().self())
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("nobody leads"));
-        });
+        eventually(
+                PATIENCE,
+                () -> {
+                    found[0] =
+                            candidates.stream()
+                                    .filter(node -> node.log.leadership().self())
+                                    .findFirst()
+                                    .orElseThrow(() -> new AssertionError("nobody leads"));
+                });
         return found[0];
     }
 

@@ -53,7 +53,9 @@ final class Wires {
 
     /// Breaks the connections `from` opened to `to`; new ones may follow at once.
     void cut(NodeId from, NodeId to) {
-        open.stream().filter(wire -> wire.from.equals(from) && wire.to.equals(to)).forEach(Wire::cut);
+        open.stream()
+                .filter(wire -> wire.from.equals(from) && wire.to.equals(to))
+                .forEach(Wire::cut);
     }
 
     private State state(NodeId from, NodeId to) {

@@ -25,8 +25,7 @@ class DdlMarksTest {
     private static final Digest BEFORE = digest("before", "1");
     private static final Digest AFTER = digest("after", "2");
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private Path file;
 
@@ -44,7 +43,9 @@ class DdlMarksTest {
 
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.openMark())
-                    .contains(new OpenMark(alter.gtid(), Doubt.ALL_OR_NOTHING, Optional.of(BEFORE), ""));
+                    .contains(
+                            new OpenMark(
+                                    alter.gtid(), Doubt.ALL_OR_NOTHING, Optional.of(BEFORE), ""));
             assertThat(marks.last()).isEmpty();
         }
     }
@@ -58,7 +59,8 @@ class DdlMarksTest {
 
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.openMark()).isEmpty();
-            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 12), Optional.of(AFTER.schema())));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 3, 12), Optional.of(AFTER.schema())));
             assertThat(marks.schemaAfter(12)).contains(AFTER.schema());
             assertThat(marks.schemaAfter(13)).isEmpty();
         }
@@ -82,7 +84,8 @@ class DdlMarksTest {
     @Test
     void refusesAStatementInDoubtWithoutADigest() throws IOException {
         try (DdlMarks marks = DdlMarks.create(file)) {
-            assertThatThrownBy(() -> marks.giving(statement(1, "alter table t add b int"), Optional.empty()))
+            assertThatThrownBy(() ->
+                            marks.giving(statement(1, "alter table t add b int"), Optional.empty()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -124,7 +127,8 @@ class DdlMarksTest {
             marks.observed(new Gtid(0, 1, 5), AFTER);
         }
         try (DdlMarks marks = DdlMarks.open(file)) {
-            assertThat(marks.last()).contains(new Done(new Gtid(0, 1, 5), Optional.of(AFTER.schema())));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 1, 5), Optional.of(AFTER.schema())));
         }
     }
 
@@ -183,14 +187,16 @@ class DdlMarksTest {
 
     @Test
     void aFileThatIsGoneIsNotAFileWithoutMarks() {
-        assertThatThrownBy(() -> DdlMarks.open(file).close()).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> DdlMarks.open(file).close())
+                .isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
     void anEmptyFileIsCorrupt() throws IOException {
         Files.createFile(file);
 
-        assertThatThrownBy(() -> DdlMarks.open(file).close()).isInstanceOf(CorruptJournalException.class);
+        assertThatThrownBy(() -> DdlMarks.open(file).close())
+                .isInstanceOf(CorruptJournalException.class);
     }
 
     @Test

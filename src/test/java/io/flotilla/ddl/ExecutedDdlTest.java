@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExecutedDdlTest {
     private static final Gtid POSITION = new Gtid(0, 2, 9);
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private Path file;
 
@@ -48,11 +47,20 @@ class ExecutedDdlTest {
 
     @Test
     void aReignIsReadBack() throws IOException {
-        ExecutedDdl journal = ExecutedDdl.begin(
-                file, 3, POSITION, new TreeSet<>(List.of("X'61',X'',1")), tables("app/a", "1:1", "app/gone", "4:4"));
-        journal.executed(statement(10, "create table b (i int)"), tables("app/a", "1:1", "app/b", "2:2", "app/gone", "4:4"));
+        ExecutedDdl journal =
+                ExecutedDdl.begin(
+                        file,
+                        3,
+                        POSITION,
+                        new TreeSet<>(List.of("X'61',X'',1")),
+                        tables("app/a", "1:1", "app/gone", "4:4"));
+        journal.executed(
+                statement(10, "create table b (i int)"),
+                tables("app/a", "1:1", "app/b", "2:2", "app/gone", "4:4"));
         journal.executed(statement(12, "drop table gone"), tables("app/a", "1:1", "app/b", "2:2"));
-        journal.executed(GatedStatement.of(Transactions.xa(14, 76, 9, "ab", "c")), tables("app/a", "1:1", "app/b", "2:2"));
+        journal.executed(
+                GatedStatement.of(Transactions.xa(14, 76, 9, "ab", "c")),
+                tables("app/a", "1:1", "app/b", "2:2"));
 
         Reign reign = afterACrash();
 
@@ -65,7 +73,8 @@ class ExecutedDdlTest {
                 .containsExactly(
                         new Executed(new Gtid(0, 3, 10), Doubt.HARMLESS, "", Set.of("app/b")),
                         new Executed(new Gtid(0, 3, 12), Doubt.HARMLESS, "", Set.of("app/gone")),
-                        new Executed(new Gtid(0, 3, 14), Doubt.XA_PREPARE, "X'6162',X'63',9", Set.of()));
+                        new Executed(
+                                new Gtid(0, 3, 14), Doubt.XA_PREPARE, "X'6162',X'63',9", Set.of()));
     }
 
     @Test
@@ -103,7 +112,9 @@ class ExecutedDdlTest {
     @Test
     void aChangeThatNoStatementSpeaksOfIsNoted() throws IOException {
         ExecutedDdl journal = begin("app/a", "1:1", "app/b", "2:2");
-        journal.executed(statement(10, "alter table app.a add j int"), tables("app/a", "5:5", "app/b", "6:6"));
+        journal.executed(
+                statement(10, "alter table app.a add j int"),
+                tables("app/a", "5:5", "app/b", "6:6"));
 
         assertThat(journal.reign().unexplained()).containsExactly("app/b");
         assertThat(afterACrash().unexplained()).containsExactly("app/b");
@@ -112,7 +123,9 @@ class ExecutedDdlTest {
     @Test
     void aLaterStatementExplainsIt() throws IOException {
         ExecutedDdl journal = begin("app/a", "1:1", "app/b", "2:2");
-        journal.executed(statement(10, "alter table app.a add j int"), tables("app/a", "5:5", "app/b", "6:6"));
+        journal.executed(
+                statement(10, "alter table app.a add j int"),
+                tables("app/a", "5:5", "app/b", "6:6"));
         journal.executed(statement(11, "truncate `B`"), tables("app/a", "5:5", "app/b", "6:6"));
 
         assertThat(afterACrash().unexplained()).isEmpty();
@@ -120,18 +133,27 @@ class ExecutedDdlTest {
 
     @Test
     void namesAreComparedAsTheServerEncodesThem() throws IOException {
-        ExecutedDdl journal = begin("app/my@002dtable#P#p0", "1:1", "shop/x", "2:2", "shop/y", "3:3");
+        ExecutedDdl journal =
+                begin("app/my@002dtable#P#p0", "1:1", "shop/x", "2:2", "shop/y", "3:3");
         journal.executed(
                 statement(10, "alter table `my-table` truncate partition p0"),
                 tables("app/my@002dtable#P#p0", "4:4", "shop/x", "2:2", "shop/y", "3:3"));
-        journal.executed(statement(11, "drop database shop"), tables("app/my@002dtable#P#p0", "4:4"));
+        journal.executed(
+                statement(11, "drop database shop"), tables("app/my@002dtable#P#p0", "4:4"));
 
         assertThat(afterACrash().unexplained()).isEmpty();
     }
 
     private ExecutedDdl beginKeeping(int kept) throws IOException {
         Reign reign =
-                new Reign(3, POSITION, new TreeSet<>(), 0, new TreeMap<>(), tables("app/t", "0:0"), Set.of());
+                new Reign(
+                        3,
+                        POSITION,
+                        new TreeSet<>(),
+                        0,
+                        new TreeMap<>(),
+                        tables("app/t", "0:0"),
+                        Set.of());
         return ExecutedDdl.begin(file, reign, kept);
     }
 
@@ -155,7 +177,8 @@ class ExecutedDdlTest {
     void remembersXaForAsLongAsTheReignLasts() throws IOException {
         int kept = 10;
         try (ExecutedDdl journal = beginKeeping(kept)) {
-            journal.executed(GatedStatement.of(Transactions.xa(10, 76, 9, "ab", "c")), TableIds.NONE);
+            journal.executed(
+                    GatedStatement.of(Transactions.xa(10, 76, 9, "ab", "c")), TableIds.NONE);
             for (int seq = 11; seq < 11 + 2 * kept; seq++) {
                 journal.executed(statement(seq, "truncate table t"), TableIds.NONE);
             }

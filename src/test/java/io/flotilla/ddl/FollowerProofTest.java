@@ -28,7 +28,8 @@ class FollowerProofTest {
     private static final String XID = "X'61',X'',1";
 
     private Optional<OpenMark> open = Optional.empty();
-    private Optional<Done> last = Optional.of(new Done(new Gtid(0, 3, 8), Optional.of(BEFORE.schema())));
+    private Optional<Done> last =
+            Optional.of(new Done(new Gtid(0, 3, 8), Optional.of(BEFORE.schema())));
     private Gtid position = ELEVEN;
     private Digest now = BEFORE;
     private List<String> xaPrepared = List.of();
@@ -37,11 +38,19 @@ class FollowerProofTest {
 
     private FollowerVerdict verdict() {
         return Resolver.follower(
-                new FollowerCrash(open, last, position, now, new TreeSet<>(xaPrepared), peerAfter, machineFailed));
+                new FollowerCrash(
+                        open,
+                        last,
+                        position,
+                        now,
+                        new TreeSet<>(xaPrepared),
+                        peerAfter,
+                        machineFailed));
     }
 
     private void given(Doubt doubt) {
-        Optional<Digest> before = doubt.xa() || doubt == Doubt.HARMLESS ? Optional.empty() : Optional.of(BEFORE);
+        Optional<Digest> before =
+                doubt.xa() || doubt == Doubt.HARMLESS ? Optional.empty() : Optional.of(BEFORE);
         open = Optional.of(new OpenMark(TWELVE, doubt, before, doubt.xa() ? XID : ""));
     }
 
@@ -252,6 +261,8 @@ class FollowerProofTest {
         now = digest(schema("x"), "");
 
         assertThat(verdict())
-                .isEqualTo(new Rebuild("0-3-12 can have run in part, and no peer has recorded the schema after it"));
+                .isEqualTo(
+                        new Rebuild(
+                                "0-3-12 can have run in part, and no peer has recorded the schema after it"));
     }
 }

@@ -19,12 +19,13 @@ class HeldDdlTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start(
-                "--server-id=3",
-                "--log-bin=bin",
-                "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
-                "--rpl-semi-sync-master-timeout=18446744073709551615",
-                "--rpl-semi-sync-master-wait-no-slave=ON");
+        server =
+                TestServer.start(
+                        "--server-id=3",
+                        "--log-bin=bin",
+                        "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
+                        "--rpl-semi-sync-master-timeout=18446744073709551615",
+                        "--rpl-semi-sync-master-wait-no-slave=ON");
     }
 
     @AfterAll
@@ -39,12 +40,18 @@ class HeldDdlTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection connection = server.connect()) {
             TableIds before = TableIds.read(connection);
-            CompletableFuture<Void> held = CompletableFuture.runAsync(HeldDdlTest::createTable, threads);
-            eventually(TestServer.PATIENCE, () -> assertThat(server.query(
-                            "select state from information_schema.processlist where info like 'create table%'"))
-                    .contains("semi-sync"));
+            CompletableFuture<Void> held =
+                    CompletableFuture.runAsync(HeldDdlTest::createTable, threads);
+            eventually(
+                    TestServer.PATIENCE,
+                    () ->
+                            assertThat(
+                                            server.query(
+                                                    "select state from information_schema.processlist where info like 'create table%'"))
+                                    .contains("semi-sync"));
 
-            assertThatThrownBy(() -> SchemaDigest.compute(connection)).isInstanceOf(SchemaBusyException.class);
+            assertThatThrownBy(() -> SchemaDigest.compute(connection))
+                    .isInstanceOf(SchemaBusyException.class);
             assertThat(TableIds.read(connection).changedSince(before)).containsExactly("app/held");
 
             server.execute("set global rpl_semi_sync_master_enabled = OFF");

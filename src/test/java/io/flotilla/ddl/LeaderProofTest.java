@@ -35,10 +35,18 @@ class LeaderProofTest {
     private String now = "old";
 
     private LeaderVerdict verdict() {
-        Reign reign = new Reign(
-                3, new Gtid(0, 2, 9), new TreeSet<>(xaPrepared), forgotten, executed, noted, unexplained);
+        Reign reign =
+                new Reign(
+                        3,
+                        new Gtid(0, 2, 9),
+                        new TreeSet<>(xaPrepared),
+                        forgotten,
+                        executed,
+                        noted,
+                        unexplained);
         return Resolver.formerLeader(
-                new LeaderCrash(reign, position, committed, state(now, found), atPromotion, digestAfter));
+                new LeaderCrash(
+                        reign, position, committed, state(now, found), atPromotion, digestAfter));
     }
 
     /// Executed, marked, committed; the peers that applied it had this schema.

@@ -66,7 +66,8 @@ class RealEventsTest {
         for (int i = 0; i + 1 < begins.size(); i++) {
             int from = begins.get(i);
             byte[] group = Arrays.copyOfRange(file, from, begins.get(i + 1));
-            Slice slice = Transactions.slice(buffer.getLong(from + 19), file[from + 31] & 0xff, group);
+            Slice slice =
+                    Transactions.slice(buffer.getLong(from + 19), file[from + 31] & 0xff, group);
             if (slice.gated()) {
                 gated.add(GatedStatement.of(slice));
             }

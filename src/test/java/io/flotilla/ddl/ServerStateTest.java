@@ -49,8 +49,9 @@ class ServerStateTest {
             statement.execute("create view e.view as select 1");
             assertThat(ServerState.nonInnoDbTables(connection)).isEmpty();
             statement.execute("set sql_mode = ''");
-            statement.execute("create table e.hole (a int) partition by range (a)"
-                    + " (partition p0 values less than (5) engine=MyISAM)");
+            statement.execute(
+                    "create table e.hole (a int) partition by range (a)"
+                            + " (partition p0 values less than (5) engine=MyISAM)");
 
             assertThat(ServerState.nonInnoDbTables(connection)).containsExactly("e.hole (MyISAM)");
         }

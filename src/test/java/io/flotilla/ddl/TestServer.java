@@ -52,7 +52,8 @@ final class TestServer implements AutoCloseable {
         copy(template, directory.resolve("data"));
         Files.createDirectory(directory.resolve("tmp"));
         int port = freePort();
-        TestServer server = new TestServer(directory, port, launch(directory, port, List.of(options)));
+        TestServer server =
+                new TestServer(directory, port, launch(directory, port, List.of(options)));
         try {
             eventually(PATIENCE, () -> server.connect().close());
             return server;
@@ -77,29 +78,32 @@ final class TestServer implements AutoCloseable {
                 "--relay-log=relay");
     }
 
-    private static Process launch(Path directory, int port, List<String> options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                binaries().resolve("mariadbd").toString(),
-                "--no-defaults",
-                "--user=root",
-                "--datadir=" + directory.resolve("data"),
-                "--socket=" + directory.resolve("s"),
-                "--tmpdir=" + directory.resolve("tmp"),
-                "--pid-file=" + directory.resolve("pid"),
-                "--bind-address=127.0.0.1",
-                "--port=" + port,
-                "--ssl=OFF",
-                "--performance-schema=OFF",
-                "--lc-messages-dir=" + binaries(),
-                "--character-set-server=utf8mb4",
-                "--binlog-format=ROW",
-                "--sync-binlog=0",
-                "--innodb-flush-log-at-trx-commit=2",
-                "--innodb-buffer-pool-size=32M",
-                "--innodb-log-file-size=32M",
-                "--enforce-storage-engine=InnoDB",
-                "--log-bin-trust-function-creators=ON",
-                "--event-scheduler=OFF"));
+    private static Process launch(Path directory, int port, List<String> options)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                binaries().resolve("mariadbd").toString(),
+                                "--no-defaults",
+                                "--user=root",
+                                "--datadir=" + directory.resolve("data"),
+                                "--socket=" + directory.resolve("s"),
+                                "--tmpdir=" + directory.resolve("tmp"),
+                                "--pid-file=" + directory.resolve("pid"),
+                                "--bind-address=127.0.0.1",
+                                "--port=" + port,
+                                "--ssl=OFF",
+                                "--performance-schema=OFF",
+                                "--lc-messages-dir=" + binaries(),
+                                "--character-set-server=utf8mb4",
+                                "--binlog-format=ROW",
+                                "--sync-binlog=0",
+                                "--innodb-flush-log-at-trx-commit=2",
+                                "--innodb-buffer-pool-size=32M",
+                                "--innodb-log-file-size=32M",
+                                "--enforce-storage-engine=InnoDB",
+                                "--log-bin-trust-function-creators=ON",
+                                "--event-scheduler=OFF"));
         command.addAll(options);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -116,7 +120,8 @@ final class TestServer implements AutoCloseable {
     /// Follows `leader` from the beginning of its binlog.
     void follow(TestServer leader) throws SQLException {
         execute(
-                "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=" + leader.port
+                "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT="
+                        + leader.port
                         + ", MASTER_USER='feed', MASTER_PASSWORD='feed', MASTER_USE_GTID=slave_pos, MASTER_SSL=0,"
                         + " MASTER_SSL_VERIFY_SERVER_CERT=0, MASTER_CONNECT_RETRY=1",
                 "START SLAVE");
@@ -132,8 +137,10 @@ final class TestServer implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:mariadb://localhost/?localSocket=" + directory.resolve("s")
-                + "&user=root&sslMode=disable&connectTimeout=10000");
+        return DriverManager.getConnection(
+                "jdbc:mariadb://localhost/?localSocket="
+                        + directory.resolve("s")
+                        + "&user=root&sslMode=disable&connectTimeout=10000");
     }
 
     void execute(String... statements) throws SQLException {
@@ -171,8 +178,11 @@ final class TestServer implements AutoCloseable {
     /// Unpacks the server and makes its first data directory, once for all tests and test runs.
     private static synchronized Path template() throws IOException {
         Files.createDirectories(TARGET);
-        try (FileChannel channel = FileChannel.open(
-                        TARGET.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(
+                                TARGET.resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertThat(lock.isValid()).isTrue();
             Path template = TARGET.resolve("template");
@@ -180,7 +190,8 @@ final class TestServer implements AutoCloseable {
                 unpack("bin/mariadbd", binaries().resolve("mariadbd"));
                 unpack("share/english/errmsg.sys", binaries().resolve("errmsg.sys"));
                 Files.setPosixFilePermissions(
-                        binaries().resolve("mariadbd"), PosixFilePermissions.fromString("rwxr-xr-x"));
+                        binaries().resolve("mariadbd"),
+                        PosixFilePermissions.fromString("rwxr-xr-x"));
                 Path making = TARGET.resolve("making");
                 delete(making);
                 Files.createDirectories(making);
@@ -193,32 +204,37 @@ final class TestServer implements AutoCloseable {
 
     private static void bootstrap(Path data) throws IOException {
         Path log = TARGET.resolve("bootstrap.log");
-        Process bootstrap = new ProcessBuilder(
-                        binaries().resolve("mariadbd").toString(),
-                        "--no-defaults",
-                        "--user=root",
-                        "--bootstrap",
-                        "--datadir=" + data,
-                        "--lc-messages-dir=" + binaries(),
-                        "--innodb-log-file-size=32M",
-                        "--max-allowed-packet=8M")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process bootstrap =
+                new ProcessBuilder(
+                                binaries().resolve("mariadbd").toString(),
+                                "--no-defaults",
+                                "--user=root",
+                                "--bootstrap",
+                                "--datadir=" + data,
+                                "--lc-messages-dir=" + binaries(),
+                                "--innodb-log-file-size=32M",
+                                "--max-allowed-packet=8M")
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
         try (var in = bootstrap.getOutputStream()) {
-            in.write("create database mysql;\nuse mysql;\nset @auth_root_socket=NULL;\n"
-                    .getBytes(StandardCharsets.UTF_8));
+            in.write(
+                    "create database mysql;\nuse mysql;\nset @auth_root_socket=NULL;\n"
+                            .getBytes(StandardCharsets.UTF_8));
             in.write(resource("share/mariadb_system_tables.sql").readAllBytes());
             in.write(resource("share/mariadb_system_tables_data.sql").readAllBytes());
-            in.write("""
+            in.write(
+                    """
 
                     flush privileges;
                     create user feed@127.0.0.1 identified by 'feed';
                     grant replication slave on *.* to feed@127.0.0.1;
-                    """.getBytes(StandardCharsets.UTF_8));
+                    """
+                            .getBytes(StandardCharsets.UTF_8));
         }
         try {
-            if (!bootstrap.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || bootstrap.exitValue() != 0) {
+            if (!bootstrap.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    || bootstrap.exitValue() != 0) {
                 bootstrap.destroyForcibly();
                 throw new IOException("bootstrap failed:\n" + Files.readString(log));
             }

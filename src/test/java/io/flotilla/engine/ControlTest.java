@@ -66,7 +66,8 @@ final class ControlTest {
         assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
         assertThat(server.replica().gtidSlavePos()).isEqualTo(new Gtid(0, 7, 44));
         assertThat(server.leader().strayGtids()).isEmpty();
-        assertThat(EngineFixture.column(server, "SELECT @@server_id")).containsExactly("4000000001");
+        assertThat(EngineFixture.column(server, "SELECT @@server_id"))
+                .containsExactly("4000000001");
         assertThat(server.leader().startReign(9, new Gtid(0, 7, 44))).isGreaterThan(first);
     }
 
@@ -135,7 +136,8 @@ final class ControlTest {
                 () -> assertThat(server.replica().replicaStatus().fetchErrno()).isEqualTo(2003));
         assertThat(server.replica().replicaStatus().applying()).isTrue();
         assertThat(server.replica().waitApplied(new Gtid(0, 3, 9), Duration.ZERO)).isTrue();
-        assertThat(server.replica().waitApplied(new Gtid(0, 3, 10), Duration.ofMillis(50))).isFalse();
+        assertThat(server.replica().waitApplied(new Gtid(0, 3, 10), Duration.ofMillis(50)))
+                .isFalse();
 
         server.replica().stopReplica();
         assertThat(server.replica().replicaStatus()).isEqualTo(ReplicaStatus.NONE);
@@ -178,7 +180,8 @@ final class ControlTest {
     @Test
     void doesTheSmallThingsOfALeader() throws Exception {
         server.leader().innodbStrictMode(true);
-        assertThat(EngineFixture.column(server, "SELECT @@innodb_strict_mode")).containsExactly("1");
+        assertThat(EngineFixture.column(server, "SELECT @@innodb_strict_mode"))
+                .containsExactly("1");
         server.leader().purgeBinlogsTo("bin.000001");
         server.leader().disableEvents();
         assertThatThrownBy(() -> server.leader().purgeBinlogsTo("bin.999999"))
@@ -192,15 +195,14 @@ final class ControlTest {
     private static CompletableFuture<Void> write(Connection connection, String sql) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                EngineFixture.run(connection, sql);
-                                done.complete(null);
-                            } catch (SQLException e) {
-                                done.completeExceptionally(e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        EngineFixture.run(connection, sql);
+                        done.complete(null);
+                    } catch (SQLException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
         return done;
     }
 }

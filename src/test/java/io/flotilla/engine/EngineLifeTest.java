@@ -19,7 +19,8 @@ final class EngineLifeTest {
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Never());
 
             Server first = engine.start();
-            assertThat(EngineFixture.column(first, "SELECT @@server_id")).containsExactly("4000000001");
+            assertThat(EngineFixture.column(first, "SELECT @@server_id"))
+                    .containsExactly("4000000001");
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
             ServerExit exit = first.stop();
             assertThat(exit.cause()).isEqualTo(ServerExit.Cause.STOPPED);

@@ -181,10 +181,9 @@ final class HttpAccountTest {
 
     @Test
     void beingOurUserOfTheSystemOpensNoDoor() {
-        assertThatThrownBy(
-                        () ->
-                                EngineFixture.execute(
-                                        server.admin(), "CREATE USER x IDENTIFIED VIA unix_socket"))
+        assertThatThrownBy(() ->
+                        EngineFixture.execute(
+                                server.admin(), "CREATE USER x IDENTIFIED VIA unix_socket"))
                 .hasMessageContaining("unix_socket");
     }
 }

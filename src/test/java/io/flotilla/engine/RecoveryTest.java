@@ -129,15 +129,14 @@ final class RecoveryTest {
 
     private static Thread write(Server server, String sql) {
         return Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                EngineFixture.execute(server.http(), sql);
-                            } catch (SQLException e) {
-                                // The server is killed under it.
-                                assertThat(e.getMessage()).doesNotContain("denied");
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        EngineFixture.execute(server.http(), sql);
+                    } catch (SQLException e) {
+                        // The server is killed under it.
+                        assertThat(e.getMessage()).doesNotContain("denied");
+                    }
+                });
     }
 
     private static BinlogPosition masterStatus(Server server) throws SQLException {

@@ -32,8 +32,7 @@ final class ServerBinariesTest {
         Path home = homeWith(EngineFixture.config(directory));
 
         ServerBinaries binaries =
-                ServerBinaries.provide(
-                        EngineFixture.config(directory).withHome(Optional.of(home)));
+                ServerBinaries.provide(EngineFixture.config(directory).withHome(Optional.of(home)));
 
         assertThat(binaries.mariadbd()).isEqualTo(home.resolve("sbin/mariadbd"));
         assertThat(binaries.version()).isEqualTo(PackagedServer.VERSION);
@@ -48,7 +47,8 @@ final class ServerBinariesTest {
         Files.createDirectories(home.resolve("share/mysql"));
         for (Path script : packaged.systemTables()) {
             Files.copy(
-                    script, home.resolve("share/mysql").resolve(String.valueOf(script.getFileName())));
+                    script,
+                    home.resolve("share/mysql").resolve(String.valueOf(script.getFileName())));
         }
         return home;
     }
@@ -59,11 +59,9 @@ final class ServerBinariesTest {
 
     @Test
     void refusesAHomeWithoutAServer() {
-        assertThatThrownBy(
-                        () ->
-                                ServerBinaries.provide(
-                                        EngineFixture.config(directory)
-                                                .withHome(Optional.of(directory))))
+        assertThatThrownBy(() ->
+                        ServerBinaries.provide(
+                                EngineFixture.config(directory).withHome(Optional.of(directory))))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("There is no mariadbd under " + directory + " (engine.home).");
     }
@@ -72,11 +70,9 @@ final class ServerBinariesTest {
     void refusesAServerThatIsTooOld() throws Exception {
         program("sbin/mariadbd", "echo 'mariadbd  Ver 10.6.18-MariaDB for Linux'");
 
-        assertThatThrownBy(
-                        () ->
-                                ServerBinaries.provide(
-                                        EngineFixture.config(directory)
-                                                .withHome(Optional.of(directory))))
+        assertThatThrownBy(() ->
+                        ServerBinaries.provide(
+                                EngineFixture.config(directory).withHome(Optional.of(directory))))
                 .hasMessageContaining("is MariaDB 10.6.18; Flotilla needs 10.11.9 or newer.");
     }
 
@@ -124,7 +120,8 @@ final class ServerBinariesTest {
     void refusesToCutWhatIsNotAProgram() throws Exception {
         Path file = Files.write(directory.resolve("file"), new byte[100]);
 
-        assertThatThrownBy(() -> ElfTrim.trim(file)).hasMessageContaining("not a 64-bit Linux program");
+        assertThatThrownBy(() -> ElfTrim.trim(file))
+                .hasMessageContaining("not a 64-bit Linux program");
     }
 
     private Path program(String name, String script) throws IOException {
@@ -137,8 +134,9 @@ final class ServerBinariesTest {
 
     private static String answer(Path program) throws IOException {
         Process process =
-                new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
-        return new String(
-                process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                new ProcessBuilder(program.toString(), "--version")
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }

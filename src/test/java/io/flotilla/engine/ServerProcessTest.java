@@ -71,7 +71,8 @@ final class ServerProcessTest {
 
     @Test
     void isKilledWhenItDoesNotStopInTime() throws Exception {
-        ServerProcess server = run("trap '' TERM; echo 'ready for connections'; while :; do sleep 1; done");
+        ServerProcess server =
+                run("trap '' TERM; echo 'ready for connections'; while :; do sleep 1; done");
         server.awaitReady(Duration.ofSeconds(30));
 
         assertThat(server.stop(Duration.ofMillis(200)).cause()).isEqualTo(ServerExit.Cause.KILLED);
@@ -93,7 +94,8 @@ final class ServerProcessTest {
     void leavesNoWatcherBehind() throws Exception {
         ServerProcess server = run("echo 'ready for connections'; exec sleep 600");
         server.awaitReady(Duration.ofSeconds(30));
-        List<ProcessHandle> children = ProcessHandle.of(server.pid()).orElseThrow().children().toList();
+        List<ProcessHandle> children =
+                ProcessHandle.of(server.pid()).orElseThrow().children().toList();
         assertThat(children).isNotEmpty();
 
         server.kill();
@@ -123,9 +125,12 @@ final class ServerProcessTest {
             }
         }
 
-        assertThat(Files.readString(directory.resolve("mariadbd.log"))).isEqualTo("line number 6\n");
-        assertThat(Files.readString(directory.resolve("mariadbd.log.1"))).isEqualTo("line number 5\n");
-        assertThat(Files.readString(directory.resolve("mariadbd.log.2"))).isEqualTo("line number 4\n");
+        assertThat(Files.readString(directory.resolve("mariadbd.log")))
+                .isEqualTo("line number 6\n");
+        assertThat(Files.readString(directory.resolve("mariadbd.log.1")))
+                .isEqualTo("line number 5\n");
+        assertThat(Files.readString(directory.resolve("mariadbd.log.2")))
+                .isEqualTo("line number 4\n");
         assertThat(directory.resolve("mariadbd.log.3")).doesNotExist();
     }
 }

@@ -46,11 +46,24 @@ class PeerNetworkTest {
         }
     }
 
-    private PeerNetwork start(String fleet, NodeId self, List<Member> members, int port, Duration helloTimeout, int max)
+    private PeerNetwork start(
+            String fleet,
+            NodeId self,
+            List<Member> members,
+            int port,
+            Duration helloTimeout,
+            int max)
             throws IOException {
         InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         PeerConfig config =
-                new PeerConfig(fleet, self, members, listen, new UUID(0, self.number()), helloTimeout, max);
+                new PeerConfig(
+                        fleet,
+                        self,
+                        members,
+                        listen,
+                        new UUID(0, self.number()),
+                        helloTimeout,
+                        max);
         PeerNetwork network = PeerNetwork.start(config, PeerSecurity.plain());
         open.add(network);
         return network;
@@ -60,12 +73,23 @@ class PeerNetworkTest {
     private PeerNetwork one() throws IOException {
         int port = freePort();
         return start(
-                "fleet", ONE, List.of(member(ONE, port), member(TWO, freePort())), port, Duration.ofMillis(300), 100);
+                "fleet",
+                ONE,
+                List.of(member(ONE, port), member(TWO, freePort())),
+                port,
+                Duration.ofMillis(300),
+                100);
     }
 
     private PeerNetwork two(String fleet, PeerNetwork one) throws IOException {
         int port = freePort();
-        return start(fleet, TWO, List.of(member(ONE, one.port()), member(TWO, port)), port, PATIENCE, 100);
+        return start(
+                fleet,
+                TWO,
+                List.of(member(ONE, one.port()), member(TWO, port)),
+                port,
+                PATIENCE,
+                100);
     }
 
     @Test
@@ -76,7 +100,8 @@ class PeerNetworkTest {
         try (Channel channel = two.open(ONE, ChannelType.FORWARD, PATIENCE)) {
             channel.out().write("there and back".getBytes(StandardCharsets.UTF_8));
             channel.closeOutput();
-            assertThat(new String(channel.in().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("there and back");
+            assertThat(new String(channel.in().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("there and back");
             assertThat(channel.remote()).isEqualTo(ONE);
             assertThat(channel.remoteIncarnation()).isEqualTo(new UUID(0, 1));
         }
@@ -86,7 +111,9 @@ class PeerNetworkTest {
     void tellsTheHandlerWhoComes() throws Exception {
         PeerNetwork one = one();
         AtomicReference<String> seen = new AtomicReference<>("");
-        one.serve(ChannelType.DOOR, channel -> seen.set(channel.remote() + " " + channel.remoteIncarnation()));
+        one.serve(
+                ChannelType.DOOR,
+                channel -> seen.set(channel.remote() + " " + channel.remoteIncarnation()));
         two("fleet", one).open(ONE, ChannelType.DOOR, PATIENCE).close();
         eventually(PATIENCE, () -> assertThat(seen.get()).isEqualTo("2 " + new UUID(0, 2)));
     }
@@ -94,9 +121,11 @@ class PeerNetworkTest {
     @Test
     void closesTheChannelWhenItsHandlerFails() throws Exception {
         PeerNetwork one = one();
-        one.serve(ChannelType.DOOR, channel -> {
-            throw new IllegalStateException("a defect");
-        });
+        one.serve(
+                ChannelType.DOOR,
+                channel -> {
+                    throw new IllegalStateException("a defect");
+                });
         try (Channel channel = two("fleet", one).open(ONE, ChannelType.DOOR, PATIENCE)) {
             assertThat(channel.in().read()).isNegative();
         }
@@ -123,54 +152,84 @@ class PeerNetworkTest {
         @Test
         void aNodeOfAnotherFleet() throws Exception {
             PeerNetwork one = one();
-            assertRefused(() -> two("other", one).open(ONE, ChannelType.PROBE, PATIENCE), "is of fleet 'other'");
+            assertRefused(
+                    () -> two("other", one).open(ONE, ChannelType.PROBE, PATIENCE),
+                    "is of fleet 'other'");
         }
 
         @Test
         void aNodeThatIsNoMember() throws Exception {
             PeerNetwork one = one();
             NodeId nine = new NodeId(9);
-            PeerNetwork stranger = start(
-                    "fleet", nine, List.of(member(ONE, one.port()), member(nine, freePort())), freePort(), PATIENCE, 100);
-            assertRefused(() -> stranger.open(ONE, ChannelType.PROBE, PATIENCE), "node 9 is not a member");
+            PeerNetwork stranger =
+                    start(
+                            "fleet",
+                            nine,
+                            List.of(member(ONE, one.port()), member(nine, freePort())),
+                            freePort(),
+                            PATIENCE,
+                            100);
+            assertRefused(
+                    () -> stranger.open(ONE, ChannelType.PROBE, PATIENCE),
+                    "node 9 is not a member");
         }
 
         @Test
         void whoExpectsAnotherNodeHere() throws Exception {
             PeerNetwork one = one();
             NodeId three = new NodeId(3);
-            PeerNetwork mistaken = start(
-                    "fleet", TWO, List.of(member(three, one.port()), member(TWO, freePort())), freePort(), PATIENCE, 100);
-            assertRefused(() -> mistaken.open(three, ChannelType.PROBE, PATIENCE), "expects node 3");
+            PeerNetwork mistaken =
+                    start(
+                            "fleet",
+                            TWO,
+                            List.of(member(three, one.port()), member(TWO, freePort())),
+                            freePort(),
+                            PATIENCE,
+                            100);
+            assertRefused(
+                    () -> mistaken.open(three, ChannelType.PROBE, PATIENCE), "expects node 3");
         }
 
         @Test
         void aTypeNobodyServes() throws Exception {
             PeerNetwork one = one();
-            assertRefused(() -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE), "does not serve RAFT");
+            assertRefused(
+                    () -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE),
+                    "does not serve RAFT");
         }
 
         @Test
         void whomTheHandlerDoesNotAdmit() throws Exception {
             PeerNetwork one = one();
-            one.serve(ChannelType.RAFT, new ChannelHandler() {
-                @Override
-                public void handle(Channel channel) {
-                    throw new IllegalStateException("was not admitted");
-                }
+            one.serve(
+                    ChannelType.RAFT,
+                    new ChannelHandler() {
+                        @Override
+                        public void handle(Channel channel) {
+                            throw new IllegalStateException("was not admitted");
+                        }
 
-                @Override
-                public void admit(NodeId from, UUID incarnation) throws IOException {
-                    throw new PeerRefusedException("not you, node " + from);
-                }
-            });
-            assertRefused(() -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE), "not you, node 2");
+                        @Override
+                        public void admit(NodeId from, UUID incarnation) throws IOException {
+                            throw new PeerRefusedException("not you, node " + from);
+                        }
+                    });
+            assertRefused(
+                    () -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE),
+                    "not you, node 2");
         }
 
         @Test
         void clientsBeyondTheLimitButNotRaft() throws Exception {
             int port = freePort();
-            PeerNetwork one = start("fleet", ONE, List.of(member(ONE, port), member(TWO, freePort())), port, PATIENCE, 2);
+            PeerNetwork one =
+                    start(
+                            "fleet",
+                            ONE,
+                            List.of(member(ONE, port), member(TWO, freePort())),
+                            port,
+                            PATIENCE,
+                            2);
             one.serve(ChannelType.DOOR, channel -> channel.in().readAllBytes());
             one.serve(ChannelType.RAFT, channel -> channel.in().readAllBytes());
             PeerNetwork two = two("fleet", one);
@@ -192,8 +251,11 @@ class PeerNetworkTest {
             }
         }
 
-        private void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable opening, String reason) {
-            assertThatThrownBy(opening).isInstanceOf(PeerRefusedException.class).hasMessageContaining(reason);
+        private void assertRefused(
+                org.assertj.core.api.ThrowableAssert.ThrowingCallable opening, String reason) {
+            assertThatThrownBy(opening)
+                    .isInstanceOf(PeerRefusedException.class)
+                    .hasMessageContaining(reason);
         }
     }
 
@@ -209,16 +271,20 @@ class PeerNetworkTest {
         @Test
         void whoDripsItsHello() throws Exception {
             try (Socket socket = raw(one())) {
-                eventually(PATIENCE, () -> {
-                    assertThatThrownBy(() -> socket.getOutputStream().write('F')).isInstanceOf(IOException.class);
-                });
+                eventually(
+                        PATIENCE,
+                        () -> {
+                            assertThatThrownBy(() -> socket.getOutputStream().write('F'))
+                                    .isInstanceOf(IOException.class);
+                        });
             }
         }
 
         @Test
         void whoSpeaksSomethingElse() throws Exception {
             try (Socket socket = raw(one())) {
-                socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().read()).isNegative();
             }
         }
@@ -232,21 +298,25 @@ class PeerNetworkTest {
             PeerNetwork two = two("fleet", one);
             one.close();
             // The listener may take one more connection while it closes.
-            eventually(PATIENCE, () -> assertThatThrownBy(() -> two.open(ONE, ChannelType.PROBE, PATIENCE))
-                    .isInstanceOf(ConnectException.class)
-                    .hasMessageContaining("refused"));
+            eventually(
+                    PATIENCE,
+                    () ->
+                            assertThatThrownBy(() -> two.open(ONE, ChannelType.PROBE, PATIENCE))
+                                    .isInstanceOf(ConnectException.class)
+                                    .hasMessageContaining("refused"));
         }
 
         @Test
         void failsInTimeWhereNobodyAnswers() throws Exception {
             try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                PeerNetwork two = start(
-                        "fleet",
-                        TWO,
-                        List.of(member(ONE, mute.getLocalPort()), member(TWO, freePort())),
-                        freePort(),
-                        PATIENCE,
-                        100);
+                PeerNetwork two =
+                        start(
+                                "fleet",
+                                TWO,
+                                List.of(member(ONE, mute.getLocalPort()), member(TWO, freePort())),
+                                freePort(),
+                                PATIENCE,
+                                100);
                 assertThatThrownBy(() -> two.open(ONE, ChannelType.PROBE, Duration.ofMillis(200)))
                         .isInstanceOf(java.net.SocketTimeoutException.class);
             }
@@ -255,20 +325,22 @@ class PeerNetworkTest {
         @Test
         void failsWhenTheOtherDiesDuringTheHello() throws Exception {
             try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        dying.accept().close();
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-                PeerNetwork two = start(
-                        "fleet",
-                        TWO,
-                        List.of(member(ONE, dying.getLocalPort()), member(TWO, freePort())),
-                        freePort(),
-                        PATIENCE,
-                        100);
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                dying.accept().close();
+                            } catch (IOException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+                PeerNetwork two =
+                        start(
+                                "fleet",
+                                TWO,
+                                List.of(member(ONE, dying.getLocalPort()), member(TWO, freePort())),
+                                freePort(),
+                                PATIENCE,
+                                100);
                 assertThatThrownBy(() -> two.open(ONE, ChannelType.PROBE, PATIENCE))
                         .isInstanceOfAny(EOFException.class, java.net.SocketException.class);
             }

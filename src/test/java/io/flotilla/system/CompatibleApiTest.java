@@ -64,7 +64,8 @@ final class CompatibleApiTest {
             says("Database created successfully", client.get(node, "/createdb?name=testdb"));
             says("Database created successfully", client.post(node, "/createdb?name=testdb"));
             String table = "/createtable?dbname=testdb&table=users&schema=";
-            String schema = "id%20INT%20AUTO_INCREMENT%20PRIMARY%20KEY,%20name%20VARCHAR(50),%20email%20VARCHAR(100)";
+            String schema =
+                    "id%20INT%20AUTO_INCREMENT%20PRIMARY%20KEY,%20name%20VARCHAR(50),%20email%20VARCHAR(100)";
             says("Table created successfully", client.post(node, table + schema));
             says("Table created successfully", client.post(node, table + schema));
             says(
@@ -75,23 +76,27 @@ final class CompatibleApiTest {
                             json(
                                     """
                                     {"columns":[{"Name":"name","DataType":"VARCHAR(50)"},
-                                                {"Name":"email","DataType":"VARCHAR(100)"}]}""")));
+                                                {"Name":"email","DataType":"VARCHAR(100)"}]}\
+                                    """)));
             assertThat(rows(node, "users", "")).isEqualTo(json("[]"));
         }
 
         void writesAndReads() throws IOException {
             insert(
                     """
-                    {"dbname":"testdb","table":"users","values":"NULL, \\"John Doe\\", \\"john@example.com\\""}""");
+                    {"dbname":"testdb","table":"users","values":"NULL, \\"John Doe\\", \\"john@example.com\\""}\
+                    """);
             insert(
                     """
-                    {"dbname":"testdb","table":"users","records":{"name":"Jane Doe","email":"jane@example.com"}}""");
+                    {"dbname":"testdb","table":"users","records":{"name":"Jane Doe","email":"jane@example.com"}}\
+                    """);
             assertThat(rows(node, "users", ""))
                     .isEqualTo(
                             json(
                                     """
                                     [{"id":1,"name":"John Doe","email":"john@example.com"},
-                                     {"id":2,"name":"Jane Doe","email":"jane@example.com"}]"""));
+                                     {"id":2,"name":"Jane Doe","email":"jane@example.com"}]\
+                                    """));
             says(
                     "Record updated successfully",
                     client.post(
@@ -99,7 +104,8 @@ final class CompatibleApiTest {
                             "/update",
                             json(
                                     """
-                                    {"dbname":"testdb","table":"users","set":"name = \\"John Smith\\"","where":"Id = 1"}""")));
+                                    {"dbname":"testdb","table":"users","set":"name = \\"John Smith\\"","where":"Id = 1"}\
+                                    """)));
             assertThat(rows(node, "users", "&where=id%20=%201").get(0).path("name").asText())
                     .isEqualTo("John Smith");
             says(
@@ -109,7 +115,8 @@ final class CompatibleApiTest {
                             "/delete",
                             json(
                                     """
-                                    {"dbname":"testdb","table":"users","where":"Id = 1"}""")));
+                                    {"dbname":"testdb","table":"users","where":"Id = 1"}\
+                                    """)));
             insertsAnyUnicodeAndEveryNodeShowsItAtOnce();
         }
 
@@ -186,7 +193,9 @@ final class CompatibleApiTest {
             return client.send(
                     HttpRequest.newBuilder(URI.create(node + "/insert"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"dbname\": \"testdb\", ")));
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"dbname\": \"testdb\", ")));
         }
 
         private JsonNode rows(URI from, String table, String more) throws IOException {

@@ -69,7 +69,12 @@ final class DdlUnderKillsTest {
             URI node = fleet.http().get(i % fleet.size());
             String database = "d" + i;
             write(node, "/createdb?name=" + database);
-            Outcome made = write(node, "/createtable?dbname=" + database + "&table=t&schema=id%20INT%20PRIMARY%20KEY");
+            Outcome made =
+                    write(
+                            node,
+                            "/createtable?dbname="
+                                    + database
+                                    + "&table=t&schema=id%20INT%20PRIMARY%20KEY");
             if (made.acknowledged()) {
                 expected.put(database, true);
             }
@@ -89,15 +94,20 @@ final class DdlUnderKillsTest {
     }
 
     private void judge(Fleet fleet, int number) {
-        expected.forEach(
-                (database, there) -> {
-                    Read read =
-                            place.client()
-                                    .select(fleet.node(number).http(), database, "t", Map.of("level", "none"));
-                    assertThat(read instanceof Read.Rows)
-                            .as("table in %s at node %d, expected %s, read %s", database, number, there, read)
-                            .isEqualTo(there);
-                });
+        expected.forEach((database, there) -> {
+            Read read =
+                    place.client()
+                            .select(
+                                    fleet.node(number).http(),
+                                    database,
+                                    "t",
+                                    Map.of("level", "none"));
+            assertThat(read instanceof Read.Rows)
+                    .as(
+                            "table in %s at node %d, expected %s, read %s",
+                            database, number, there, read)
+                    .isEqualTo(there);
+        });
     }
 
     private static void awaitServingOrOut(Fleet fleet, int number) {

@@ -32,7 +32,8 @@ final class LeadRegainedTest {
                     ordeal.awaitServing(first);
                     awaitLogLevelWith(ordeal, first);
 
-                    // The third misses some entries, so that only the first can be elected once the second is gone.
+                    // The third misses some entries, so that only the first can be elected once the
+                    // second is gone.
                     int third = 6 - first - second;
                     fleet.freeze(third, Part.BOTH);
                     ordeal.goesOn(System.nanoTime());

@@ -13,17 +13,22 @@ final class LeaderDiesTest {
 
     @Test
     void withItsProcessOnly() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.JVM));
+        Ordeal.of(
+                place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.JVM));
     }
 
     @Test
     void withItsServerOnly() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.SERVER));
+        Ordeal.of(
+                place,
+                ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.SERVER));
     }
 
     @Test
     void withBothAtOnce() {
-        Ordeal.of(place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.BOTH));
+        Ordeal.of(
+                place,
+                ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.BOTH));
     }
 
     @Test

@@ -53,7 +53,8 @@ final class OneNodeTest {
                 SOON,
                 () -> count + " rows",
                 () ->
-                        place.client().select(node, "alone", "t", Map.of()) instanceof Read.Rows(var rows)
+                        place.client().select(node, "alone", "t", Map.of())
+                                        instanceof Read.Rows(var rows)
                                 && rows.size() == count);
     }
 

@@ -1,7 +1,6 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.SegmentIndex.Place;
-
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;

@@ -1,9 +1,8 @@
 package io.flotilla.consensus.journal;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A walk over the records that were there when it began; one thread at a time. It ends early where the log was cut
 /// meanwhile.

@@ -1,14 +1,13 @@
 package io.flotilla.consensus.journal;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The journal's one thread of its own: prepares the spare segment, deletes what was given up. Nothing it fails at
 /// touches what was acknowledged, so its failures are reported, not fatal; the writer meets them when they matter.

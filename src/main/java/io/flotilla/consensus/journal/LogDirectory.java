@@ -1,7 +1,5 @@
 package io.flotilla.consensus.journal;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The directory with a node's journal and vote, opened together and by one process only.
 public final class LogDirectory implements AutoCloseable {

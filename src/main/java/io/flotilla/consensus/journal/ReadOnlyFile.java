@@ -1,7 +1,6 @@
 package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

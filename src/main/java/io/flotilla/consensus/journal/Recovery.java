@@ -1,13 +1,12 @@
 package io.flotilla.consensus.journal;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds the log again after a stop of any kind: a torn tail is cut off and said aloud, anything else that is not what
 /// was written is refused.
@@ -157,8 +156,8 @@ final class Recovery {
     private static void cutTorn(Segment segment, Tail.Torn torn) throws IOException {
         log.warn(
                 "TORN WRITE in {}: the log ends with record {}; {} bytes after it, from byte {} on,"
-                    + " belong to a write that a crash interrupted before it was acknowledged, and"
-                    + " are cut off",
+                        + " belong to a write that a crash interrupted before it was acknowledged, and"
+                        + " are cut off",
                 segment.path(),
                 segment.nextIndex() - 1,
                 torn.to() - torn.from(),

@@ -2,9 +2,6 @@ package io.flotilla.consensus.journal;
 
 import io.flotilla.consensus.journal.Disk.DiskFile;
 import io.flotilla.consensus.journal.SegmentIndex.Place;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -13,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One file of the journal: a block with header and marks, then frames, then zeros.
 ///

@@ -1,9 +1,8 @@
 package io.flotilla.consensus.journal;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// Walks a segment's frames from its beginning, checking header, payload and chain.
 final class SegmentScan {

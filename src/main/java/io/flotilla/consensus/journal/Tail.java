@@ -1,10 +1,9 @@
 package io.flotilla.consensus.journal;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What lies behind the last good record of the last segment: nothing, the rest of a write that a crash interrupted, or
 /// damage to something that had been acknowledged.

@@ -62,22 +62,30 @@ public final class Acquaintances {
                 throw e;
             }
         } else if (!before.equals(log)) {
-            throw new PeerRefusedException("node " + node + " comes with log " + log + ", it had log " + before
-                    + " before: its log was lost or replaced. It must not take part under its old name");
+            throw new PeerRefusedException(
+                    "node "
+                            + node
+                            + " comes with log "
+                            + log
+                            + ", it had log "
+                            + before
+                            + " before: its log was lost or replaced. It must not take part under its old name");
         }
     }
 
     private void save() throws IOException {
-        List<String> lines = known.entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .toList();
+        List<String> lines =
+                known.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .toList();
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(draft, lines, StandardCharsets.US_ASCII);
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+        try (FileChannel directory =
+                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
     }

@@ -67,7 +67,8 @@ final class Call {
         try {
             (executor == null ? fallback : executor).execute(completion);
         } catch (RejectedExecutionException e) {
-            // A lost answer can stop replication to a peer for ever (sofa-jraft issue 1271): run it all the same.
+            // A lost answer can stop replication to a peer for ever (sofa-jraft issue 1271): run it
+            // all the same.
             fallback.execute(completion);
         }
     }

@@ -50,7 +50,8 @@ final class IncomingLink implements Connection {
 
     private void readRequests(RequestDesk desk) {
         try {
-            DataInputStream in = new DataInputStream(new BufferedInputStream(channel.in(), READ_BUFFER));
+            DataInputStream in =
+                    new DataInputStream(new BufferedInputStream(channel.in(), READ_BUFFER));
             while (true) {
                 Frame frame = Frame.read(in);
                 if (!frame.kind().request()) {

@@ -49,7 +49,8 @@ final class LinkClient implements RpcClient {
     public void registerConnectEventListener(ReplicatorGroup replicatorGroup) {}
 
     @Override
-    public Object invokeSync(Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis)
+    public Object invokeSync(
+            Endpoint endpoint, Object request, @Nullable InvokeContext context, long timeoutMillis)
             throws RemotingException {
         throw new RemotingException("no call waits: " + endpoint);
     }

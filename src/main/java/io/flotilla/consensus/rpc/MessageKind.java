@@ -35,7 +35,11 @@ enum MessageKind {
     private final Class<? extends Message> type;
     private final Parser<? extends Message> parser;
 
-    MessageKind(int code, boolean request, Class<? extends Message> type, Parser<? extends Message> parser) {
+    MessageKind(
+            int code,
+            boolean request,
+            Class<? extends Message> type,
+            Parser<? extends Message> parser) {
         this.code = code;
         this.request = request;
         this.type = type;
@@ -61,7 +65,8 @@ enum MessageKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("messages of type " + message.getClass().getName() + " do not travel");
+        throw new IllegalArgumentException(
+                "messages of type " + message.getClass().getName() + " do not travel");
     }
 
     static MessageKind of(int code) throws ProtocolException {

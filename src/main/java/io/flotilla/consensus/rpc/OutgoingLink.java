@@ -56,10 +56,11 @@ final class OutgoingLink {
         this.config = config;
         this.acquaintances = acquaintances;
         this.alarms = alarms;
-        this.thread = Thread.ofPlatform()
-                .name("raft-out-" + network.self() + "-" + to)
-                .daemon(true)
-                .unstarted(this::keepConnected);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("raft-out-" + network.self() + "-" + to)
+                        .daemon(true)
+                        .unstarted(this::keepConnected);
     }
 
     void start() {
@@ -126,7 +127,11 @@ final class OutgoingLink {
         if (reported) {
             LOG.debug("node {} cannot reach node {}: {}", network.self(), to, e.toString());
         } else {
-            LOG.warn("node {} cannot reach node {}, and goes on trying: {}", network.self(), to, e.toString());
+            LOG.warn(
+                    "node {} cannot reach node {}, and goes on trying: {}",
+                    network.self(),
+                    to,
+                    e.toString());
             reported = true;
         }
     }
@@ -143,10 +148,11 @@ final class OutgoingLink {
         }
 
         void serve() throws InterruptedException {
-            Thread reader = Thread.ofPlatform()
-                    .name("raft-answers-" + network.self() + "-" + to)
-                    .daemon(true)
-                    .start(this::readAnswers);
+            Thread reader =
+                    Thread.ofPlatform()
+                            .name("raft-answers-" + network.self() + "-" + to)
+                            .daemon(true)
+                            .start(this::readAnswers);
             try {
                 outbox.writeTo(channel.out());
                 end("closed");
@@ -161,10 +167,17 @@ final class OutgoingLink {
         void send(Call call, long timeoutMillis) {
             long id = calls.incrementAndGet();
             waiting.put(id, call);
-            call.alarm(alarms.schedule(() -> timeOut(id, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS));
+            call.alarm(
+                    alarms.schedule(
+                            () -> timeOut(id, timeoutMillis),
+                            timeoutMillis,
+                            TimeUnit.MILLISECONDS));
             Frame frame = new Frame(MessageKind.of(call.request()), id, call.request());
             if ((!outbox.offer(frame) || ended) && waiting.remove(id) != null) {
-                call.failed(ended ? "the connection to node " + to + " broke" : "too much waits for node " + to);
+                call.failed(
+                        ended
+                                ? "the connection to node " + to + " broke"
+                                : "too much waits for node " + to);
             }
         }
 
@@ -175,14 +188,16 @@ final class OutgoingLink {
             }
             call.timedOut(millis);
             if (System.nanoTime() - heardNanos > config.silenceLimit().toNanos()) {
-                // After a black hole TCP repeats itself ever more slowly; a new connection is there at once.
+                // After a black hole TCP repeats itself ever more slowly; a new connection is there
+                // at once.
                 end("nothing was heard for " + config.silenceLimit());
             }
         }
 
         private void readAnswers() {
             try {
-                DataInputStream in = new DataInputStream(new BufferedInputStream(channel.in(), READ_BUFFER));
+                DataInputStream in =
+                        new DataInputStream(new BufferedInputStream(channel.in(), READ_BUFFER));
                 while (!ended) {
                     Frame frame = Frame.read(in);
                     heardNanos = System.nanoTime();
@@ -223,12 +238,14 @@ final class OutgoingLink {
             LOG.info("node {}: the connection to node {} ended: {}", network.self(), to, reason);
             outbox.close(false);
             channel.close();
-            waiting.keySet().stream().sorted().forEach(id -> {
-                Call call = waiting.remove(id);
-                if (call != null) {
-                    call.failed("the connection to node " + to + " broke: " + reason);
-                }
-            });
+            waiting.keySet().stream()
+                    .sorted()
+                    .forEach(id -> {
+                        Call call = waiting.remove(id);
+                        if (call != null) {
+                            call.failed("the connection to node " + to + " broke: " + reason);
+                        }
+                    });
         }
     }
 }

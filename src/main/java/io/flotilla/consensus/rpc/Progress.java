@@ -9,7 +9,8 @@ public final class Progress {
     private long matched;
     private long contactNanos;
 
-    synchronized void answered(AppendEntriesRequest request, AppendEntriesResponse response, long askedNanos) {
+    synchronized void answered(
+            AppendEntriesRequest request, AppendEntriesResponse response, long askedNanos) {
         if (response.getTerm() != request.getTerm() || request.getTerm() < term) {
             return;
         }

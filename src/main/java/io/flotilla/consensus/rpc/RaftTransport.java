@@ -50,7 +50,9 @@ public final class RaftTransport implements AutoCloseable {
         this.desk = new RequestDesk(network.self(), executor, voters, listener);
         for (Member member : network.members()) {
             if (!member.id().equals(network.self())) {
-                outgoing.put(member.id(), new OutgoingLink(network, member.id(), config, acquaintances, alarms));
+                outgoing.put(
+                        member.id(),
+                        new OutgoingLink(network, member.id(), config, acquaintances, alarms));
             }
         }
     }
@@ -99,7 +101,8 @@ public final class RaftTransport implements AutoCloseable {
             if (previous != null) {
                 previous.close();
                 if (!previous.awaitAnnounced(SUCCESSION_MILLIS)) {
-                    throw new IOException("the former connection of node " + from + " does not end");
+                    throw new IOException(
+                            "the former connection of node " + from + " does not end");
                 }
             }
             incoming.put(from, link);

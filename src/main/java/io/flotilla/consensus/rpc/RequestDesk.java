@@ -56,13 +56,19 @@ final class RequestDesk {
         Sender sender = sender(request);
         if (!sender.from().equals(PeerNames.peerId(link.from()).toString())
                 || !sender.to().equals(PeerNames.peerId(self).toString())) {
-            LOG.warn("node {} sent a {} from '{}' to '{}': dropped", link.from(), frame.kind(), sender.from(), sender.to());
+            LOG.warn(
+                    "node {} sent a {} from '{}' to '{}': dropped",
+                    link.from(),
+                    frame.kind(),
+                    sender.from(),
+                    sender.to());
             link.reply(frame.call(), refusal("not this peer: " + sender.to()));
             return;
         }
         RpcProcessor<?> processor = processors.get(frame.kind());
         if (processor != null) {
-            executor(processor, request).execute(() -> process(processor, new Context(link, frame.call(), request)));
+            executor(processor, request)
+                    .execute(() -> process(processor, new Context(link, frame.call(), request)));
         }
     }
 
@@ -74,12 +80,16 @@ final class RequestDesk {
 
     private Executor executor(RpcProcessor<?> processor, Message request) {
         if (request instanceof AppendEntriesRequest append) {
-            AppendEntriesRequestHeader header = AppendEntriesRequestHeader.newBuilder()
-                    .setGroupId(append.getGroupId())
-                    .setPeerId(append.getPeerId())
-                    .setServerId(append.getServerId())
-                    .build();
-            Executor selected = processor.executorSelector().select(MessageKind.APPEND_ENTRIES.className(), header);
+            AppendEntriesRequestHeader header =
+                    AppendEntriesRequestHeader.newBuilder()
+                            .setGroupId(append.getGroupId())
+                            .setPeerId(append.getPeerId())
+                            .setServerId(append.getServerId())
+                            .build();
+            Executor selected =
+                    processor
+                            .executorSelector()
+                            .select(MessageKind.APPEND_ENTRIES.className(), header);
             return selected == null ? executor : selected;
         }
         return executor;
@@ -88,7 +98,11 @@ final class RequestDesk {
     @SuppressWarnings("unchecked")
     private void process(RpcProcessor<?> processor, Context context) {
         if (asksForPower(context.request) && !mayVote(context.request)) {
-            LOG.warn("node {} dropped a {} of node {}, which is not a voter", self, MessageKind.of(context.request), context.link.from());
+            LOG.warn(
+                    "node {} dropped a {} of node {}, which is not a voter",
+                    self,
+                    MessageKind.of(context.request),
+                    context.link.from());
             context.sendResponse(refusal("not a voter of this group"));
             return;
         }

@@ -1,14 +1,9 @@
 package io.flotilla.consensus.journal;
 
 import static io.flotilla.consensus.journal.Sample.records;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.Eventually;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Readers beside the writer.
 class ReaderTest {

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 class AcquaintancesTest {
     private static final NodeId TWO = new NodeId(2);
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     @Test
     void knowsAMemberAgain() throws IOException {
         Acquaintances acquaintances = Acquaintances.load(directory.resolve("members"));
         acquaintances.meet(TWO, new UUID(1, 1));
         assertThatCode(() -> acquaintances.meet(TWO, new UUID(1, 1))).doesNotThrowAnyException();
-        assertThatCode(() -> acquaintances.meet(new NodeId(3), new UUID(1, 2))).doesNotThrowAnyException();
+        assertThatCode(() -> acquaintances.meet(new NodeId(3), new UUID(1, 2)))
+                .doesNotThrowAnyException();
     }
 
     @Test

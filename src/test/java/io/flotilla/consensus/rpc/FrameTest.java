@@ -17,12 +17,13 @@ import java.net.ProtocolException;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
-    private static final TimeoutNowRequest REQUEST = TimeoutNowRequest.newBuilder()
-            .setGroupId("g0")
-            .setServerId("node:1")
-            .setPeerId("node:2")
-            .setTerm(3)
-            .build();
+    private static final TimeoutNowRequest REQUEST =
+            TimeoutNowRequest.newBuilder()
+                    .setGroupId("g0")
+                    .setServerId("node:1")
+                    .setPeerId("node:2")
+                    .setTerm(3)
+                    .build();
 
     private static byte[] written(Frame frame) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -43,17 +44,19 @@ class FrameTest {
 
     @Test
     void keepsTheBytesOfEntries() throws IOException {
-        AppendEntriesRequest append = AppendEntriesRequest.newBuilder()
-                .setGroupId("g0")
-                .setServerId("node:1")
-                .setPeerId("node:2")
-                .setTerm(1)
-                .setPrevLogIndex(0)
-                .setPrevLogTerm(0)
-                .setCommittedIndex(0)
-                .setData(ByteString.copyFrom(new byte[100_000]))
-                .build();
-        assertThat(read(written(new Frame(MessageKind.of(append), 1, append))).message()).isEqualTo(append);
+        AppendEntriesRequest append =
+                AppendEntriesRequest.newBuilder()
+                        .setGroupId("g0")
+                        .setServerId("node:1")
+                        .setPeerId("node:2")
+                        .setTerm(1)
+                        .setPrevLogIndex(0)
+                        .setPrevLogTerm(0)
+                        .setCommittedIndex(0)
+                        .setData(ByteString.copyFrom(new byte[100_000]))
+                        .build();
+        assertThat(read(written(new Frame(MessageKind.of(append), 1, append))).message())
+                .isEqualTo(append);
     }
 
     @Test
@@ -67,7 +70,9 @@ class FrameTest {
 
     @Test
     void refusesADamagedMessage() throws IOException {
-        for (int place = 4; place < written(new Frame(MessageKind.TIMEOUT_NOW, 42, REQUEST)).length; place++) {
+        for (int place = 4;
+                place < written(new Frame(MessageKind.TIMEOUT_NOW, 42, REQUEST)).length;
+                place++) {
             byte[] bytes = written(new Frame(MessageKind.TIMEOUT_NOW, 42, REQUEST));
             bytes[place] ^= 1;
             assertThatThrownBy(() -> read(bytes)).isInstanceOf(ProtocolException.class);

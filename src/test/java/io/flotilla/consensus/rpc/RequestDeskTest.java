@@ -42,8 +42,7 @@ class RequestDeskTest {
     private static final NodeId TWO = new NodeId(2);
     private static final long FAR = 1_000;
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private PeerNetwork one;
     private PeerNetwork two;
@@ -61,16 +60,19 @@ class RequestDeskTest {
         return new Member(new NodeId(id), "127.0.0.1", port, URI.create("http://localhost:1"));
     }
 
-    private static PeerNetwork network(String fleet, NodeId self, List<Member> members, UUID incarnation)
-            throws IOException {
-        InetSocketAddress listen = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), members.get(self.number() - 1).port());
-        return PeerNetwork.start(PeerConfig.of(fleet, self, members, listen, incarnation), PeerSecurity.plain());
+    private static PeerNetwork network(
+            String fleet, NodeId self, List<Member> members, UUID incarnation) throws IOException {
+        InetSocketAddress listen =
+                new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), members.get(self.number() - 1).port());
+        return PeerNetwork.start(
+                PeerConfig.of(fleet, self, members, listen, incarnation), PeerSecurity.plain());
     }
 
     @BeforeEach
     void startNodeOne() throws IOException {
-        List<Member> members = List.of(member(1, freePort()), member(2, freePort()), member(3, freePort()));
+        List<Member> members =
+                List.of(member(1, freePort()), member(2, freePort()), member(3, freePort()));
         String fleet = UUID.randomUUID().toString();
         ConsensusConfig config = ConsensusConfig.of("g0", directory.resolve("log"));
         one = network(fleet, ONE, members, Consensus.identity(config));
@@ -88,15 +90,16 @@ class RequestDeskTest {
     }
 
     private Message ask(String server, String peer, boolean preVote, long term) throws IOException {
-        return ask(RequestVoteRequest.newBuilder()
-                .setGroupId(group)
-                .setServerId(server)
-                .setPeerId(peer)
-                .setTerm(term)
-                .setLastLogTerm(term)
-                .setLastLogIndex(FAR)
-                .setPreVote(preVote)
-                .build());
+        return ask(
+                RequestVoteRequest.newBuilder()
+                        .setGroupId(group)
+                        .setServerId(server)
+                        .setPeerId(peer)
+                        .setTerm(term)
+                        .setLastLogTerm(term)
+                        .setLastLogIndex(FAR)
+                        .setPreVote(preVote)
+                        .build());
     }
 
     private Message ask(Message request) throws IOException {
@@ -116,7 +119,8 @@ class RequestDeskTest {
     @Test
     void grantsAVoterItsVote() throws IOException {
         assertThat(ask("node:2", "node:1", false, FAR))
-                .isInstanceOfSatisfying(RequestVoteResponse.class, vote -> assertThat(vote.getGranted()).isTrue());
+                .isInstanceOfSatisfying(
+                        RequestVoteResponse.class, vote -> assertThat(vote.getGranted()).isTrue());
     }
 
     @Test
@@ -139,27 +143,30 @@ class RequestDeskTest {
 
     @Test
     void standsForElectionOnlyWhenAVoterSaysSo() throws IOException {
-        assertThat(ask(TimeoutNowRequest.newBuilder()
-                        .setGroupId(group)
-                        .setServerId("node:2:1")
-                        .setPeerId("node:1")
-                        .setTerm(log.leadership().term())
-                        .build()))
+        assertThat(
+                        ask(
+                                TimeoutNowRequest.newBuilder()
+                                        .setGroupId(group)
+                                        .setServerId("node:2:1")
+                                        .setPeerId("node:1")
+                                        .setTerm(log.leadership().term())
+                                        .build()))
                 .isInstanceOf(ErrorResponse.class);
     }
 
     @Test
     void endsTheOldConnectionBeforeItServesANewOne() throws IOException {
         try (Channel old = two.open(ONE, ChannelType.RAFT, PATIENCE)) {
-            RequestVoteRequest request = RequestVoteRequest.newBuilder()
-                    .setGroupId(group)
-                    .setServerId("node:2")
-                    .setPeerId("node:1")
-                    .setTerm(1)
-                    .setLastLogTerm(0)
-                    .setLastLogIndex(0)
-                    .setPreVote(true)
-                    .build();
+            RequestVoteRequest request =
+                    RequestVoteRequest.newBuilder()
+                            .setGroupId(group)
+                            .setServerId("node:2")
+                            .setPeerId("node:1")
+                            .setTerm(1)
+                            .setLastLogTerm(0)
+                            .setLastLogIndex(0)
+                            .setPreVote(true)
+                            .build();
             exchange(old, request);
             try (Channel fresh = two.open(ONE, ChannelType.RAFT, PATIENCE)) {
                 exchange(fresh, request);
