@@ -39,7 +39,7 @@ public final class Tap implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("tap-" + replicaId).unstarted(this::run);
     }
 
-    /// Attaches to the server, and returns when its stream has begun.
+    /// Attaches to the server, and returns when its stream has begun. The listener may be called before.
     ///
     /// @param replicaId the server id this replica gives itself; a new one for each attach (a reused one makes the
     ///     server kill the former stream first, which costs about 100 ms)

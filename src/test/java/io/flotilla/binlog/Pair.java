@@ -50,6 +50,8 @@ final class Pair implements AutoCloseable {
 
     void attach() throws IOException {
         tap = Tap.attach(leader.address(), REPLICA.incrementAndGet(), log.last(), recorder);
+        // the first calls may have come before the tap was known here
+        recorder.acknowledge();
     }
 
     void follow(String position) throws SQLException {
@@ -169,7 +171,6 @@ final class Pair implements AutoCloseable {
     final class Recorder implements TapListener {
         volatile Throwable broken;
         volatile BinlogPosition end;
-        final AtomicLong idles = new AtomicLong();
 
         @Override
         public void slice(Slice slice) {
@@ -181,7 +182,10 @@ final class Pair implements AutoCloseable {
 
         @Override
         public void idle() {
-            idles.incrementAndGet();
+            acknowledge();
+        }
+
+        private void acknowledge() {
             if (acknowledging && end != null) {
                 tap.acknowledge(end);
             }
