@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a follower was about to give to its server, and what it has given: the two marks of the gate (DESIGN section 7),
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// The order is: drain → `FLUSH LOCAL ENGINE LOGS` → [#giving] → give → applied → `FLUSH LOCAL ENGINE LOGS` and `syncfs`
 /// → [#done]. Each call is on disk when it returns; after an [IOException] the marks are of no more use and the server
 /// must be stopped. The last [#HISTORY] digests are kept, so that a peer can ask for the one after a transaction.
+///
+/// A former leader may have the effect of transactions that its position is before ([LeaderVerdict.Proved#skip]). That is
+/// kept here too ([#ahead]), for as long as they have not come and been passed over: a crash in between must not make it
+/// forgotten.
 ///
 /// Thread-safe.
 public final class DdlMarks implements AutoCloseable {
@@ -29,7 +35,10 @@ public final class DdlMarks implements AutoCloseable {
     private final Journal journal;
     private final int kept;
     private final Deque<Done> history = new ArrayDeque<>();
+    private final TreeSet<Long> already = new TreeSet<>();
     private @Nullable OpenMark open;
+    /// What the server was when the gate was closed last. Not the history's last entry while it is ahead.
+    private @Nullable Done last;
     private int lines;
 
     private DdlMarks(Journal journal, int kept) {
@@ -96,9 +105,14 @@ public final class DdlMarks implements AutoCloseable {
         return Optional.ofNullable(open);
     }
 
-    /// The last position at which the gate was closed.
+    /// The last position at which the gate was closed, and the schema that the server has had since.
     public synchronized Optional<Done> last() {
-        return Optional.ofNullable(history.peekLast());
+        return Optional.ofNullable(last);
+    }
+
+    /// The transactions behind the server's position whose effect it has: they must be passed over when they come.
+    public synchronized SortedSet<Long> already() {
+        return new TreeSet<>(already);
     }
 
     /// The schema's digest after the gated transaction `seq`, if it was recorded and is still kept.
@@ -130,11 +144,22 @@ public final class DdlMarks implements AutoCloseable {
         write(new MarkLine.Closed(new Done(gtid, after.map(Digest::schema))));
     }
 
-    /// Records the digest at a position where no gate is open: of a server that has just been proved or rebuilt.
+    /// Records the digest at a position where no gate is open: of a server that begins to follow, because it was proved,
+    /// rebuilt, or led until now (what it executed as leader is not in these marks).
     ///
     /// @throws IllegalStateException if a mark is open
     public synchronized void observed(Gtid position, Digest digest) throws IOException {
         write(new MarkLine.Observed(new Done(position, Optional.of(digest.schema()))));
+    }
+
+    /// Records that a former leader has the effect of these transactions already. Each [#done] takes one of them away;
+    /// until none is left, the digests are those of no position, and no peer is told them.
+    ///
+    /// @param position the server's position, before all of them
+    /// @param digest of the server as it is
+    /// @throws IllegalStateException if a mark is open
+    public synchronized void ahead(Gtid position, SortedSet<Long> seqs, Digest digest) throws IOException {
+        write(new MarkLine.Ahead(new Done(position, Optional.of(digest.schema())), new TreeSet<>(seqs)));
     }
 
     private void write(MarkLine line) throws IOException {
@@ -156,11 +181,19 @@ public final class DdlMarks implements AutoCloseable {
             case MarkLine.Closed(Done done) -> {
                 refuse(open == null || !open.gtid().equals(done.gtid()), "done " + done.gtid());
                 open = null;
+                already.remove(done.gtid().seq());
                 remember(done);
             }
             case MarkLine.Observed(Done done) -> {
                 refuse(open != null, "observed " + done.gtid());
+                already.clear();
                 remember(done);
+            }
+            case MarkLine.Ahead(Done done, SortedSet<Long> seqs) -> {
+                refuse(open != null, "ahead of " + done.gtid());
+                already.clear();
+                already.addAll(seqs);
+                last = done;
             }
         }
     }
@@ -173,7 +206,8 @@ public final class DdlMarks implements AutoCloseable {
     }
 
     private void remember(Done done) {
-        history.addLast(done);
+        last = done;
+        history.addLast(already.isEmpty() ? done : new Done(done.gtid(), Optional.empty()));
         if (history.size() > kept) {
             history.removeFirst();
         }
@@ -182,6 +216,9 @@ public final class DdlMarks implements AutoCloseable {
     private void compact() throws IOException {
         List<String> kept = new ArrayList<>();
         history.forEach(done -> kept.add(new MarkLine.Observed(done).text()));
+        if (!already.isEmpty() && last != null) {
+            kept.add(new MarkLine.Ahead(last, new TreeSet<>(already)).text());
+        }
         if (open != null) {
             kept.add(new MarkLine.Giving(open).text());
         }

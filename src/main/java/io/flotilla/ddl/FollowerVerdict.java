@@ -7,7 +7,8 @@ public sealed interface FollowerVerdict {
     /// No gated transaction is in doubt; the server's own position is right.
     record Proved(Gtid position) implements FollowerVerdict {}
 
-    /// Set the position to the transaction before this one, and give it again, through the gate as ever.
+    /// Set the position to the transaction before this one (the server's own may be at it already, after the machine
+    /// failed), and give it again, through the gate as ever. Its mark stays open until then.
     record GiveAgain(Gtid transaction) implements FollowerVerdict {}
 
     /// This transaction ran: set the position to it, close its mark, go on with the next.

@@ -6,7 +6,8 @@ import java.util.TreeSet;
 
 /// What a former leader's server is after a crash.
 public sealed interface LeaderVerdict {
-    /// The data hold everything up to `position`, and besides the effects of the gated transactions in `skip`.
+    /// The data hold everything up to `position`, and besides the effects of the gated transactions in `skip`: note them
+    /// with [DdlMarks#ahead] before the server follows. A CREATE TABLE .. SELECT among them is there with its rows.
     ///
     /// @param position where to follow from
     /// @param skip seqs behind the position whose work must be left out when they come

@@ -4,6 +4,9 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.ddl.DdlMarks.Done;
 import io.flotilla.ddl.DdlMarks.OpenMark;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// A line in the file of [DdlMarks].
 sealed interface MarkLine {
@@ -37,6 +40,15 @@ sealed interface MarkLine {
         }
     }
 
+    /// @param seqs whose effect the server has though its position is before them
+    record Ahead(Done done, SortedSet<Long> seqs) implements MarkLine {
+        @Override
+        public String text() {
+            String list = seqs.stream().map(String::valueOf).collect(Collectors.joining(","));
+            return "ahead " + words(done) + " " + (list.isEmpty() ? NOTHING : list);
+        }
+    }
+
     String text();
 
     private static String words(Done done) {
@@ -61,14 +73,33 @@ sealed interface MarkLine {
                 yield new Giving(
                         new OpenMark(Gtid.parse(words[1]), Doubt.valueOf(words[2]), before, xid));
             }
-            case "done" -> new Closed(done(words, line));
-            case "at" -> new Observed(done(words, line));
+            case "done" -> {
+                expect(words, 3, line);
+                yield new Closed(done(words));
+            }
+            case "at" -> {
+                expect(words, 3, line);
+                yield new Observed(done(words));
+            }
+            case "ahead" -> {
+                expect(words, 4, line);
+                yield new Ahead(done(words), seqs(words[3]));
+            }
             default -> throw new IllegalArgumentException("'" + line + "'");
         };
     }
 
-    private static Done done(String[] words, String line) {
-        expect(words, 3, line);
+    private static SortedSet<Long> seqs(String list) {
+        SortedSet<Long> seqs = new TreeSet<>();
+        if (!list.equals(NOTHING)) {
+            for (String seq : list.split(",")) {
+                seqs.add(Long.valueOf(seq));
+            }
+        }
+        return seqs;
+    }
+
+    private static Done done(String[] words) {
         Gtid gtid = words[1].equals(NOTHING) ? Gtid.NONE : Gtid.parse(words[1]);
         return new Done(gtid, words[2].equals(NOTHING) ? Optional.empty() : Optional.of(words[2]));
     }

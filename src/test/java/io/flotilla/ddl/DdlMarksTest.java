@@ -16,7 +16,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +131,67 @@ class DdlMarksTest {
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.last())
                     .contains(new Done(new Gtid(0, 1, 5), Optional.of(AFTER.schema())));
+        }
+    }
+
+    @Test
+    void whatAFormerLeaderHasAlreadyIsNotForgotten() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.observed(new Gtid(0, 1, 5), BEFORE);
+            marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(11L, 13L)), AFTER);
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.already()).containsExactly(11L, 13L);
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 2, 9), Optional.of(AFTER.schema())));
+            marks.giving(statement(11, "alter table t add b int"), Optional.of(AFTER));
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.already()).containsExactly(11L, 13L);
+            marks.done(new Gtid(0, 3, 11), Optional.of(AFTER));
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.already()).containsExactly(13L);
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 11), Optional.of(AFTER.schema())));
+            marks.giving(statement(13, "alter table t add c int"), Optional.of(AFTER));
+            marks.done(new Gtid(0, 3, 13), Optional.of(AFTER));
+            assertThat(marks.already()).isEmpty();
+        }
+    }
+
+    @Test
+    void noPeerIsToldADigestThatIsAheadOfItsPosition() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(11L, 13L)), AFTER);
+            for (int seq : List.of(11, 13)) {
+                marks.giving(statement(seq, "drop table t"), Optional.empty());
+                marks.done(new Gtid(0, 3, seq), Optional.of(AFTER));
+            }
+
+            assertThat(marks.schemaAfter(9)).isEmpty();
+            assertThat(marks.schemaAfter(11)).isEmpty();
+            assertThat(marks.schemaAfter(13)).contains(AFTER.schema());
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.schemaAfter(11)).isEmpty();
+            assertThat(marks.schemaAfter(13)).contains(AFTER.schema());
+        }
+    }
+
+    @Test
+    void aShortenedFileKnowsWhatIsAlreadyThere() throws IOException {
+        int kept = 2;
+        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+            marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(90L)), AFTER);
+            for (int seq = 10; seq < 20; seq++) {
+                marks.giving(statement(seq, "drop table t"), Optional.empty());
+                marks.done(new Gtid(0, 3, seq), Optional.of(AFTER));
+            }
+            marks.giving(statement(20, "drop table t"), Optional.empty());
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.already()).containsExactly(90L);
+            assertThat(marks.openMark()).isPresent();
+            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 19), Optional.of(AFTER.schema())));
         }
     }
 
