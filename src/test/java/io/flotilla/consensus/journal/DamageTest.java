@@ -148,6 +148,54 @@ class DamageTest {
         }
     }
 
+    /// The same missing sector: in the last batch it is a torn write, before it damage, since the last batch was written
+    /// after the one before had been synced.
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9, 10, 14, 18})
+    void tellsAMissingSectorInTheLastBatchFromOneBefore(int sector) throws IOException {
+        Path dir = temp.resolve("log");
+        long end;
+        try (LogDirectory made = Sample.makeVoted(dir)) {
+            made.journal().append(Sample.records(1, 30, 1));
+            end = made.journal().placeOfTail(31)[1];
+        }
+        noteNothing(youngest(dir));
+        long at = (long) sector * SECTOR;
+        Path torn = temp.resolve("torn");
+        copy(dir, torn);
+        zeroSector(torn, at);
+        try (LogDirectory opened = Sample.open(torn)) {
+            assertThat(opened.journal().lastIndex()).isLessThan(30);
+        }
+        try (LogDirectory opened = Sample.open(dir)) {
+            opened.journal().append(Sample.records(31, 31, 1));
+        }
+        noteNothing(youngest(dir));
+        zeroSector(dir, at);
+        assertThat(at).isLessThan(end);
+        assertThat(refuses(dir)).isTrue();
+    }
+
+    /// As if the process had been killed before anything was noted as durable.
+    private static void noteNothing(Path segment) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            zero(file, MARKS_START, Segment.DATA_START);
+        }
+    }
+
+    private static void zeroSector(Path dir, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(youngest(dir).toFile(), "rw")) {
+            zero(file, at, at + SECTOR);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (Path file : History.files(from)) {
+            Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+
     /// What a recycled place on a disk may bring: a record of this log that is whole, at the right place, with the right
     /// index, but from a history that was cut off.
     @Test
@@ -155,14 +203,12 @@ class DamageTest {
         Path one = temp.resolve("one");
         Path other = temp.resolve("other");
         Sample.makeVoted(one).close();
-        Files.createDirectories(other);
-        for (Path file : History.files(one)) {
-            Files.copy(file, other.resolve(file.getFileName()));
-        }
+        copy(one, other);
         try (LogDirectory a = Sample.open(one);
                 LogDirectory b = Sample.open(other)) {
             a.journal().append(List.of(Sample.record(1, 1, 100), Sample.record(2, 1, 100)));
-            b.journal().append(List.of(Sample.record(1, 2, 100), Sample.record(2, 2, 100)));
+            JournalRecord instead = new JournalRecord(1, 1, (byte) 2, new byte[100]);
+            b.journal().append(List.of(instead, Sample.record(2, 1, 100)));
         }
         byte[] foreign = Files.readAllBytes(youngest(other));
         try (RandomAccessFile file = new RandomAccessFile(youngest(one).toFile(), "rw")) {
