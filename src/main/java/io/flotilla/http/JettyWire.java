@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
@@ -42,9 +43,10 @@ final class JettyWire implements Wire {
         }
     }
 
-    /// Jetty closes the connection without the last chunk.
+    /// Jetty closes the connection without the last chunk. It would log any other exception with its stack, at the will
+    /// of whoever closes connections.
     @Override
     public void abort(Throwable why) {
-        callback.failed(why);
+        callback.failed(new EofException(why));
     }
 }

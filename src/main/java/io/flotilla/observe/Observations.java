@@ -11,9 +11,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,6 +41,10 @@ public final class Observations implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
+
+    /// Micrometer holds a counter's source by a weak reference only, and shows its last value for ever when that is gone.
+    private final List<LongSupplier> counters = new CopyOnWriteArrayList<>();
+
     private final Map<String, Supplier<?>> sections = new LinkedHashMap<>();
 
     public Observations() {
@@ -84,6 +90,7 @@ public final class Observations implements AutoCloseable {
 
     /// A number that only grows while the process lives; its name is shown with `_total`.
     public void counter(String name, String meaning, LongSupplier value) {
+        counters.add(value);
         FunctionCounter.builder(name, value, LongSupplier::getAsLong)
                 .description(meaning)
                 .register(registry);

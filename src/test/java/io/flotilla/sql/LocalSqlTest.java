@@ -69,7 +69,7 @@ final class LocalSqlTest {
                 readers,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(20),
-                Duration.ofMillis(250),
+                Duration.ofSeconds(2),
                 16);
     }
 
