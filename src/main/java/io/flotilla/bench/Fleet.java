@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /// Nodes are counted from 1, as in their configuration. Not thread-safe: one thread drives a fleet, while a [Load] runs
 /// beside it.
 public final class Fleet implements AutoCloseable {
-    private static final Duration STARTING = Duration.ofSeconds(180);
+    private static final Duration STARTING = Duration.ofMinutes(3);
     private static final Duration STOPPING = Duration.ofSeconds(30);
     private static final Duration DYING = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofSeconds(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A fleet of one node, which has nobody to get anything back from.
 @Tag("system")
 final class OneNodeTest {
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int ROWS = 50;
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
