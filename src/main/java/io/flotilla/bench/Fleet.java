@@ -32,7 +32,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Starts all nodes and waits until they serve.
-    public static Fleet start(FleetPlan plan) {
+    public static Fleet start(FleetSetup plan) {
         Fleet fleet = prepare(plan);
         try {
             fleet.startAll();
@@ -46,7 +46,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Writes the configuration; starts nothing.
-    static Fleet prepare(FleetPlan plan) {
+    static Fleet prepare(FleetSetup plan) {
         return new Fleet(plan.directory(), NodeFiles.write(plan));
     }
 
@@ -273,14 +273,7 @@ public final class Fleet implements AutoCloseable {
 
     private void killEverything() {
         killAll();
-        Patience.until(
-                DYING,
-                () -> "the end of " + ProcessTable.belongingTo(directory),
-                () -> {
-                    List<ProcessTable.Row> left = ProcessTable.belongingTo(directory);
-                    Signal.KILL.sendTo(left.stream().map(ProcessTable.Row::pid).toList());
-                    return left.isEmpty();
-                });
+        CommandRun.endAllIn(directory);
     }
 
     private boolean leads(int number) {

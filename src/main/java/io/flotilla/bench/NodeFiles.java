@@ -1,10 +1,8 @@
 package io.flotilla.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,29 +11,27 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Configuration files of a fleet's nodes, and the command that runs one: the class path, Java and flags are those of
-/// this process.
+/// Configuration files of a fleet's nodes, and their processes, not started.
 final class NodeFiles {
-    private static final String MAIN = "io.flotilla.Main";
-
     private NodeFiles() {}
 
     private record Ports(int http, int raft, int readWrite, int readOnly) {
         private static final int EACH = 4;
     }
 
-    static List<NodeProcess> write(FleetPlan plan) {
+    static List<NodeProcess> write(FleetSetup plan) {
         List<Integer> free =
                 FreePorts.find(plan.nodes() * Ports.EACH, new SplittableRandom(System.nanoTime()));
         List<Ports> ports =
                 IntStream.range(0, plan.nodes())
                         .map(i -> i * Ports.EACH)
-                        .mapToObj(i ->
-                                new Ports(
-                                        free.get(i),
-                                        free.get(i + 1),
-                                        free.get(i + 2),
-                                        free.get(i + 3)))
+                        .mapToObj(
+                                i ->
+                                        new Ports(
+                                                free.get(i),
+                                                free.get(i + 1),
+                                                free.get(i + 2),
+                                                free.get(i + 3)))
                         .toList();
         try {
             Files.createDirectories(plan.directory());
@@ -49,7 +45,7 @@ final class NodeFiles {
         }
     }
 
-    private static NodeProcess write(FleetPlan plan, int number, List<Ports> ports)
+    private static NodeProcess write(FleetSetup plan, int number, List<Ports> ports)
             throws IOException {
         Path directory = plan.directory().resolve("node-" + number);
         Path file = plan.directory().resolve("node-" + number + ".conf");
@@ -58,12 +54,12 @@ final class NodeFiles {
                 number,
                 http(ports.get(number - 1)),
                 directory,
-                command(file),
+                Program.command(List.of("node", "--config", file.toString())),
                 plan.directory().resolve("node-" + number + ".log"));
     }
 
     private static List<String> lines(
-            FleetPlan plan, int number, Path directory, List<Ports> ports) {
+            FleetSetup plan, int number, Path directory, List<Ports> ports) {
         Ports own = ports.get(number - 1);
         List<String> lines = new ArrayList<>();
         lines.add("fleet = trial");
@@ -86,41 +82,5 @@ final class NodeFiles {
 
     private static URI http(Ports ports) {
         return URI.create("http://localhost:" + ports.http());
-    }
-
-    private static List<String> command(Path file) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.add("@" + flags());
-        command.addAll(List.of("-cp", classPath(), MAIN, "node", "--config", file.toString()));
-        return command;
-    }
-
-    /// How the JVM of every node is run, also by `up`; lies beside the program.
-    private static Path flags() {
-        try {
-            Path code =
-                    Path.of(
-                            NodeFiles.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            Path beside =
-                    Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
-            return beside.resolve("node.jvm").toAbsolutePath();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// Without the classes of tests: they bring a configuration of the log that is silent.
-    private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                List.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
-                        .stream()
-                        .filter(entry -> !entry.endsWith("test-classes"))
-                        .toList());
     }
 }

@@ -2,7 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.bench.FailoverBench;
 import io.flotilla.bench.Fleet;
-import io.flotilla.bench.FleetPlan;
+import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.LoadPlan;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -56,7 +56,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
         Path engine = Optional.ofNullable(programs).orElse(directory.resolve("programs"));
         System.out.printf("seed %d, fleet in %s%n", seed, directory);
         boolean content = false;
-        try (Fleet fleet = Fleet.start(FleetPlan.of(NODES, directory, engine.toAbsolutePath()))) {
+        try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory, engine.toAbsolutePath()))) {
             content = run(fleet, System.out);
             fleet.stop();
         } finally {

@@ -2,7 +2,7 @@ package io.flotilla.system;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
-import io.flotilla.bench.FleetPlan;
+import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
 import java.io.IOException;
@@ -48,7 +48,7 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
         // Short, and not below target: the path of a unix socket has at most 107 bytes.
         Path place = temporaryDirectory();
         directory = Optional.of(place);
-        Fleet started = Fleet.start(new FleetPlan(nodes, place, ENGINE_HOME, settings()));
+        Fleet started = Fleet.start(new FleetSetup(nodes, place, ENGINE_HOME, settings()));
         fleet = Optional.of(started);
         return started;
     }
