@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,10 @@ final class UpCommand implements Callable<Integer> {
         Preflight.systemIsSupported(System.getProperty("os.name"), System.getProperty("os.arch"));
         FleetDirectory directory = data.directory();
         Optional<FleetPlan> before = directory.plan();
+        if (before.isPresent()) {
+            FleetLock.take(directory)
+                    .close(); // what is being started or stopped is neither up nor down
+        }
         FleetPlan plan = plan(before);
         ProcessFile file = new ProcessFile(directory);
         Map<Integer, RecordedProcess> running = file.running();
@@ -90,7 +95,10 @@ final class UpCommand implements Callable<Integer> {
             throws InterruptedException {
         StopOnExit stop;
         try (FleetLock _ = FleetLock.take(directory)) {
-            progress.now("looking at the MariaDB server (unpacking it the first time)");
+            progress.now(
+                    Files.exists(directory.programs())
+                            ? "looking at the MariaDB server"
+                            : "unpacking the MariaDB server");
             Preflight.serverRuns(directory);
             stop = StopOnExit.arm(file, progress);
             new Welcome(plan, data).print(started(directory, plan, missing, stop, file), progress);

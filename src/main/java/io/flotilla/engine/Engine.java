@@ -78,7 +78,7 @@ public final class Engine implements AutoCloseable {
         ServerBinaries binaries = ServerBinaries.provide(config);
         boolean fresh = !Files.exists(files.server());
         if (fresh) {
-            new FirstData(binaries, config.programs()).unpackInto(files);
+            new FirstDirectory(binaries, config.programs()).unpackInto(files);
         }
         boolean synchronous = makeNamesSynchronous(files.data());
         makeTemporaryDirectories(files);
@@ -170,7 +170,7 @@ public final class Engine implements AutoCloseable {
         try {
             Disk.deleteTree(aside);
             Disk.rename(files.server(), aside);
-            new FirstData(binaries, config.programs()).unpackInto(files);
+            new FirstDirectory(binaries, config.programs()).unpackInto(files);
             makeNamesSynchronous(files.data());
             return aside;
         } catch (IOException e) {

@@ -18,24 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A node's configuration as a file: `key = value` lines, `#` for comments.
-///
-/// | key | value | without it |
-/// |---|---|---|
-/// | `fleet` | the fleet's name | required |
-/// | `node` | this node's number | required |
-/// | `data` | this node's directory; relative to the file | required |
-/// | `member.N` | `host:port URL`: node N's node-to-node address and the URL clients reach it at | required, one per node |
-/// | `http.listen` | `host:port` | required |
-/// | `http.hosts` | further names browsers may use, separated by blanks | none |
-/// | `compat.get-writes` | `on` or `off` | `on` |
-/// | `sql.listen`, `sql.read-only.listen` | `host:port` of the MySQL doors (not opened yet) | no such door |
-/// | `raft.listen` | `host:port` of the node-to-node port | required |
-/// | `raft.election-timeout` | a time | `500ms` |
-/// | `engine.programs` | where the server is unpacked; relative to the file | `programs` in `data` |
-/// | `engine.home` | a MariaDB of the machine, such as `/usr` | the packaged one |
-/// | `engine.durability` | `relaxed` or `strict` | `relaxed`; `strict` for a fleet of one |
-/// | `engine.buffer-pool` | a size | `64MiB` |
+/// A node's configuration as a file: `key = value` lines, `#` for comments. The keys, their values and what holds without
+/// them are in docs/configuration.md.
 public final class NodeConfigFile {
     private static final String MEMBER = "member.";
 

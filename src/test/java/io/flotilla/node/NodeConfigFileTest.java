@@ -120,6 +120,32 @@ class NodeConfigFileTest {
     }
 
     @Test
+    void isDocumentedKeyByKey() throws IOException {
+        String document = Files.readString(Path.of("docs/configuration.md"));
+
+        assertThat(
+                        EVERYTHING
+                                .lines()
+                                .filter(line -> line.contains(" = "))
+                                .map(line -> line.split(" = ")[0]))
+                .allSatisfy(key ->
+                        assertThat(document)
+                                .contains("`" + key.replaceAll("^member\\..*", "member.N") + "`"));
+    }
+
+    @Test
+    void readsTheExampleOfTheDocument() throws IOException {
+        String document = Files.readString(Path.of("docs/configuration.md"));
+        String example = document.replaceFirst("(?s).*```properties\n(.*?)```.*", "$1");
+
+        // the names of the example are not to be found in any DNS
+        NodeConfig config = read(example.replaceAll("db\\d\\.internal", "localhost"));
+
+        assertThat(config.members()).hasSize(3);
+        assertThat(config.engine().bufferPoolBytes()).isEqualTo(4L << 30);
+    }
+
+    @Test
     void readsBackWhatItWrites() throws IOException {
         NodeConfig config = read(EVERYTHING);
 

@@ -17,17 +17,17 @@ import org.slf4j.LoggerFactory;
 
 /// The data directory with which every node begins: made once per machine by the server itself, packed, and unpacked for
 /// each new node.
-final class FirstData {
+final class FirstDirectory {
     /// In the pack's name: a change of what is in it makes a new one.
     private static final int CONTENT = 1;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Logger LOG = LoggerFactory.getLogger(FirstData.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FirstDirectory.class);
 
     private final ServerBinaries binaries;
     private final Path programs;
 
-    FirstData(ServerBinaries binaries, Path programs) {
+    FirstDirectory(ServerBinaries binaries, Path programs) {
         this.binaries = binaries;
         this.programs = programs;
     }
