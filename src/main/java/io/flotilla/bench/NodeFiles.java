@@ -25,13 +25,12 @@ final class NodeFiles {
         List<Ports> ports =
                 IntStream.range(0, plan.nodes())
                         .map(i -> i * Ports.EACH)
-                        .mapToObj(
-                                i ->
-                                        new Ports(
-                                                free.get(i),
-                                                free.get(i + 1),
-                                                free.get(i + 2),
-                                                free.get(i + 3)))
+                        .mapToObj(i ->
+                                new Ports(
+                                        free.get(i),
+                                        free.get(i + 1),
+                                        free.get(i + 2),
+                                        free.get(i + 3)))
                         .toList();
         try {
             Files.createDirectories(plan.directory());

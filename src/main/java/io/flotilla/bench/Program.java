@@ -34,7 +34,8 @@ final class Program {
                                     .getCodeSource()
                                     .getLocation()
                                     .toURI());
-            Path beside = Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
+            Path beside =
+                    Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
             return beside.resolve("node.jvm").toAbsolutePath();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

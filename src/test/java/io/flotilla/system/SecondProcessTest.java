@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A node that is started a second time while it runs.
 @Tag("system")
 final class SecondProcessTest {
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final int LINES = 30;
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();

@@ -39,7 +39,9 @@ final class UpTwiceTest {
         CommandRun second = CommandRun.start(directory.resolve("2.txt"), up);
         int firstCode = first.awaitEnd(PATIENCE);
         int secondCode = second.awaitEnd(PATIENCE);
-        System.out.printf("== UpTwiceTest: %d %s%n%d %s%n", firstCode, first.said(), secondCode, second.said());
+        System.out.printf(
+                "== UpTwiceTest: %d %s%n%d %s%n",
+                firstCode, first.said(), secondCode, second.said());
 
         assertThat(List.of(firstCode, secondCode)).contains(0);
         for (CommandRun run : List.of(first, second)) {
@@ -52,7 +54,8 @@ final class UpTwiceTest {
         assertThat(third.said()).contains("up already");
         assertThat(nodes()).hasSize(1);
 
-        CommandRun down = CommandRun.start(directory.resolve("4.txt"), List.of("down", "--data", data()));
+        CommandRun down =
+                CommandRun.start(directory.resolve("4.txt"), List.of("down", "--data", data()));
         assertThat(down.awaitEnd(PATIENCE)).isZero();
         assertThat(CommandRun.processesIn(directory)).isEmpty();
     }
