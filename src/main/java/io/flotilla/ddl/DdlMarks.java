@@ -37,8 +37,10 @@ public final class DdlMarks implements AutoCloseable {
     private final Deque<Done> history = new ArrayDeque<>();
     private final TreeSet<Long> already = new TreeSet<>();
     private @Nullable OpenMark open;
+
     /// What the server was when the gate was closed last. Not the history's last entry while it is ahead.
     private @Nullable Done last;
+
     private int lines;
 
     private DdlMarks(Journal journal, int kept) {
@@ -158,8 +160,11 @@ public final class DdlMarks implements AutoCloseable {
     /// @param position the server's position, before all of them
     /// @param digest of the server as it is
     /// @throws IllegalStateException if a mark is open
-    public synchronized void ahead(Gtid position, SortedSet<Long> seqs, Digest digest) throws IOException {
-        write(new MarkLine.Ahead(new Done(position, Optional.of(digest.schema())), new TreeSet<>(seqs)));
+    public synchronized void ahead(Gtid position, SortedSet<Long> seqs, Digest digest)
+            throws IOException {
+        write(
+                new MarkLine.Ahead(
+                        new Done(position, Optional.of(digest.schema())), new TreeSet<>(seqs)));
     }
 
     private void write(MarkLine line) throws IOException {

@@ -142,7 +142,8 @@ class DdlMarksTest {
         }
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.already()).containsExactly(11L, 13L);
-            assertThat(marks.last()).contains(new Done(new Gtid(0, 2, 9), Optional.of(AFTER.schema())));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 2, 9), Optional.of(AFTER.schema())));
             marks.giving(statement(11, "alter table t add b int"), Optional.of(AFTER));
         }
         try (DdlMarks marks = DdlMarks.open(file)) {
@@ -151,7 +152,8 @@ class DdlMarksTest {
         }
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.already()).containsExactly(13L);
-            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 11), Optional.of(AFTER.schema())));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 3, 11), Optional.of(AFTER.schema())));
             marks.giving(statement(13, "alter table t add c int"), Optional.of(AFTER));
             marks.done(new Gtid(0, 3, 13), Optional.of(AFTER));
             assertThat(marks.already()).isEmpty();
@@ -191,7 +193,8 @@ class DdlMarksTest {
         try (DdlMarks marks = DdlMarks.open(file)) {
             assertThat(marks.already()).containsExactly(90L);
             assertThat(marks.openMark()).isPresent();
-            assertThat(marks.last()).contains(new Done(new Gtid(0, 3, 19), Optional.of(AFTER.schema())));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 3, 19), Optional.of(AFTER.schema())));
         }
     }
 
