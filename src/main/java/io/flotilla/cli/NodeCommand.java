@@ -1,5 +1,7 @@
 package io.flotilla.cli;
 
+import io.flotilla.engine.EngineException;
+import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.Node;
 import io.flotilla.node.NodeConfig;
 import io.flotilla.node.NodeConfigFile;
@@ -33,7 +35,12 @@ final class NodeCommand implements Callable<Integer> {
         try {
             Node.run(node, VersionCommand.version());
             return ExitCode.OK;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | EngineException | FlotillaException e) {
+            // Made for a person: the sentence says it all.
+            LoggerFactory.getLogger(NodeCommand.class)
+                    .error("node {} cannot go on: {}", node.id(), e.getMessage());
+            return ExitCode.SOFTWARE;
+        } catch (RuntimeException e) {
             LoggerFactory.getLogger(NodeCommand.class)
                     .error("node {} cannot go on: {}", node.id(), e.getMessage(), e);
             return ExitCode.SOFTWARE;
