@@ -31,6 +31,8 @@ final class RaftThreads implements AutoCloseable {
     /// Votes wait for the disk, so that one thread is not enough.
     private static final int REQUEST_THREADS = 3;
 
+    private static final long CLOSE_SECONDS = 2;
+
     private static final Set<String> REGISTERED = ConcurrentHashMap.newKeySet();
 
     private final ThreadPoolExecutor requests;
@@ -107,10 +109,18 @@ final class RaftThreads implements AutoCloseable {
         }
     }
 
+    /// Ends what is ours; waits a little for requests under way, which may be about to use the disk.
     @Override
     public void close() {
         alarms.shutdownNow();
         requests.shutdown();
         responses.shutdown();
+        try {
+            if (!requests.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("requests of other nodes are still under way after {} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,6 +12,7 @@ final class TermWatch implements RaftMetaStorage {
     private final RaftMetaStorage storage;
     private final FatalHook fatal;
     private volatile long term;
+    private volatile boolean closing;
     private volatile BiConsumer<Long, PeerId> votes = (term, candidate) -> {};
 
     TermWatch(RaftMetaStorage storage, FatalHook fatal) {
@@ -63,7 +64,7 @@ final class TermWatch implements RaftMetaStorage {
     private boolean saved(boolean done, long newTerm) {
         if (done) {
             term = newTerm;
-        } else {
+        } else if (!closing) {
             fatal.fatal(
                     "saving term and vote", new IOException("term " + newTerm + " is not on disk"));
         }
@@ -82,6 +83,8 @@ final class TermWatch implements RaftMetaStorage {
 
     @Override
     public void shutdown() {
+        // A vote that was under way is not given then, which is as good as never asked for.
+        closing = true;
         storage.shutdown();
     }
 }

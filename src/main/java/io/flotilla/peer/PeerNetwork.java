@@ -88,9 +88,10 @@ public final class PeerNetwork implements AutoCloseable {
             security.verify(socket, to);
             new Hello(type, config.self(), to, config.incarnation(), config.fleet()).send(socket);
             Welcome welcome = Welcome.receive(socket, deadline);
-            if (!welcome.accepted()) {
+            if (welcome.verdict() != Welcome.Verdict.ACCEPTED) {
+                boolean soon = welcome.verdict() == Welcome.Verdict.NOT_YET;
                 throw new PeerRefusedException(
-                        "node " + welcome.node() + " refused: " + welcome.reason());
+                        "node " + welcome.node() + " refused: " + welcome.reason(), soon);
             }
             if (!welcome.node().equals(to)) {
                 throw new PeerRefusedException(

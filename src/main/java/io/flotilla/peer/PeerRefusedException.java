@@ -7,7 +7,19 @@ import java.io.IOException;
 public final class PeerRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean soon;
+
     public PeerRefusedException(String message) {
+        this(message, false);
+    }
+
+    PeerRefusedException(String message, boolean soon) {
         super(message);
+        this.soon = soon;
+    }
+
+    /// Whether it may be accepted in a moment: the other node is still starting.
+    public boolean soon() {
+        return soon;
     }
 }

@@ -16,6 +16,9 @@ final class PeerServer implements AutoCloseable {
     /// How long accepting rests after it failed (no descriptors left, most often).
     private static final long ACCEPT_PAUSE_MILLIS = 100;
 
+    /// How long the same refusal is not logged again.
+    private static final long REPEAT_NANOS = 60_000_000_000L;
+
     /// Connections accepted beyond [PeerConfig#maxChannels], so that Raft gets through when clients took all of them.
     private static final int HEADROOM = 64;
 
@@ -24,6 +27,7 @@ final class PeerServer implements AutoCloseable {
     private final ServerSocket server;
     private final Map<ChannelType, ChannelHandler> handlers = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile Refusal lastRefusal = new Refusal("", 0);
     private volatile boolean closed;
 
     PeerServer(PeerConfig config, PeerSecurity security) throws IOException {
@@ -84,7 +88,7 @@ final class PeerServer implements AutoCloseable {
             Sockets.prepare(socket);
             serve(socket, greet(socket));
         } catch (PeerRefusedException e) {
-            LOG.warn("a connection was refused: {}", e.getMessage());
+            report(e);
         } catch (IOException e) {
             LOG.info("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } catch (InterruptedException e) {
@@ -96,6 +100,21 @@ final class PeerServer implements AutoCloseable {
         }
     }
 
+    /// One line for a peer that tries again and again.
+    private void report(PeerRefusedException refusal) {
+        String reason = String.valueOf(refusal.getMessage());
+        long now = System.nanoTime();
+        Refusal last = lastRefusal;
+        if (refusal.soon() || (last.reason().equals(reason) && now - last.nanos() < REPEAT_NANOS)) {
+            LOG.debug("a connection was refused: {}", reason);
+        } else {
+            lastRefusal = new Refusal(reason, now);
+            LOG.warn("a connection was refused: {}", reason);
+        }
+    }
+
+    private record Refusal(String reason, long nanos) {}
+
     private Hello greet(Socket socket) throws IOException {
         long deadline = System.nanoTime() + config.helloTimeout().toNanos();
         try {
@@ -106,8 +125,7 @@ final class PeerServer implements AutoCloseable {
             socket.setSoTimeout(0);
             return hello;
         } catch (PeerRefusedException e) {
-            Welcome.refuse(config.self(), config.incarnation(), String.valueOf(e.getMessage()))
-                    .send(socket);
+            Welcome.refuse(config.self(), config.incarnation(), e).send(socket);
             throw e;
         }
     }
@@ -142,9 +160,8 @@ final class PeerServer implements AutoCloseable {
         }
         ChannelHandler handler = handlers.get(hello.type());
         if (handler == null) {
-            LOG.debug("node {} wants a {} channel before it is served", hello.from(), hello.type());
             throw new PeerRefusedException(
-                    "node " + config.self() + " does not serve " + hello.type() + " yet");
+                    "node " + config.self() + " does not serve " + hello.type() + " yet", true);
         }
         handler.admit(hello.from(), hello.incarnation());
     }

@@ -8,26 +8,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
 
-/// The answer to a [Hello]: `accepted 1 | node 4 | incarnation 16 | length 2 | reason`.
+/// The answer to a [Hello]: `verdict 1 | node 4 | incarnation 16 | length 2 | reason`.
 ///
 /// @param reason why not; empty when accepted
-record Welcome(boolean accepted, NodeId node, UUID incarnation, String reason) {
+record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
+    /// On the wire as their place here: never reordered.
+    enum Verdict {
+        REFUSED,
+        ACCEPTED,
+        /// Refused for the moment, by a node that is starting.
+        NOT_YET
+    }
+
+    private static final Verdict[] VERDICTS = Verdict.values();
     private static final int FIXED = 23;
     private static final int MAX_REASON_BYTES = 512;
 
     static Welcome accept(NodeId self, UUID incarnation) {
-        return new Welcome(true, self, incarnation, "");
+        return new Welcome(Verdict.ACCEPTED, self, incarnation, "");
     }
 
-    static Welcome refuse(NodeId self, UUID incarnation, String reason) {
-        return new Welcome(false, self, incarnation, reason);
+    static Welcome refuse(NodeId self, UUID incarnation, PeerRefusedException reason) {
+        Verdict verdict = reason.soon() ? Verdict.NOT_YET : Verdict.REFUSED;
+        return new Welcome(verdict, self, incarnation, String.valueOf(reason.getMessage()));
     }
 
     void send(Socket socket) throws IOException {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         byte[] kept = Arrays.copyOf(text, Math.min(text.length, MAX_REASON_BYTES));
         ByteBuffer bytes = ByteBuffer.allocate(FIXED + kept.length);
-        bytes.put((byte) (accepted ? 1 : 0)).putInt(node.number());
+        bytes.put((byte) verdict.ordinal()).putInt(node.number());
         bytes.putLong(incarnation.getMostSignificantBits());
         bytes.putLong(incarnation.getLeastSignificantBits());
         bytes.putShort((short) kept.length).put(kept);
@@ -36,7 +46,10 @@ record Welcome(boolean accepted, NodeId node, UUID incarnation, String reason) {
 
     static Welcome receive(Socket socket, long deadline) throws IOException {
         ByteBuffer fixed = ByteBuffer.wrap(Sockets.read(socket, FIXED, deadline));
-        boolean accepted = fixed.get() == 1;
+        int code = Byte.toUnsignedInt(fixed.get());
+        if (code >= VERDICTS.length) {
+            throw new ProtocolException("the unknown verdict " + code);
+        }
         NodeId node = Hello.node(fixed.getInt());
         UUID incarnation = new UUID(fixed.getLong(), fixed.getLong());
         int length = Short.toUnsignedInt(fixed.getShort());
@@ -44,6 +57,6 @@ record Welcome(boolean accepted, NodeId node, UUID incarnation, String reason) {
             throw new ProtocolException("a refusal of " + length + " bytes");
         }
         byte[] reason = Sockets.read(socket, length, deadline);
-        return new Welcome(accepted, node, incarnation, new String(reason, StandardCharsets.UTF_8));
+        return new Welcome(VERDICTS[code], node, incarnation, new String(reason, StandardCharsets.UTF_8));
     }
 }

@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 final class TestGroup implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /// Longer than in production: tests run on machines that are busy compiling.
+    private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+
     final Wires wires = new Wires();
     private final Path directory;
     private final String fleet = "fleet-" + UUID.randomUUID();
@@ -117,7 +120,7 @@ final class TestGroup implements AutoCloseable {
         return new ConsensusConfig(
                 usual.group(),
                 usual.directory(),
-                usual.electionTimeout(),
+                ELECTION_TIMEOUT,
                 usual.callTimeout(),
                 usual.readIndexTimeout(),
                 usual.maxEntryBytes(),

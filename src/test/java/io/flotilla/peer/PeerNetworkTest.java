@@ -193,9 +193,13 @@ class PeerNetworkTest {
         @Test
         void aTypeNobodyServes() throws Exception {
             PeerNetwork one = one();
-            assertRefused(
-                    () -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE),
-                    "does not serve RAFT");
+            assertThatThrownBy(() -> two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE))
+                    .isInstanceOfSatisfying(
+                            PeerRefusedException.class,
+                            refusal -> {
+                                assertThat(refusal).hasMessageContaining("does not serve RAFT");
+                                assertThat(refusal.soon()).isTrue();
+                            });
         }
 
         @Test
@@ -246,7 +250,7 @@ class PeerNetworkTest {
                 socket.getOutputStream().write("FLOTILLA".getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().write(new byte[] {0, 2, 0, 0});
                 Welcome welcome = Welcome.receive(socket, System.nanoTime() + PATIENCE.toNanos());
-                assertThat(welcome.accepted()).isFalse();
+                assertThat(welcome.verdict()).isEqualTo(Welcome.Verdict.REFUSED);
                 assertThat(welcome.reason()).contains("version 2").contains("speaks 1");
             }
         }

@@ -7,6 +7,7 @@ import io.flotilla.peer.Channel;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
+import io.flotilla.peer.PeerRefusedException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -31,6 +32,10 @@ final class OutgoingLink {
     private static final long FIRST_PAUSE_MILLIS = 10;
 
     private static final long LAST_PAUSE_MILLIS = 200;
+
+    /// After a node said no: it will not soon change its mind.
+    private static final long REFUSED_PAUSE_MILLIS = 2_000;
+
     private static final int READ_BUFFER = 128 << 10;
 
     private final PeerNetwork network;
@@ -91,23 +96,38 @@ final class OutgoingLink {
         }
     }
 
+    private static long pause(IOException failure, long before) {
+        if (failure instanceof PeerRefusedException refusal && !refusal.soon()) {
+            return REFUSED_PAUSE_MILLIS;
+        }
+        return Math.min(2 * before, LAST_PAUSE_MILLIS);
+    }
+
+    private static boolean slept(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
     private void keepConnected() {
         long pause = FIRST_PAUSE_MILLIS;
         while (!closed) {
             try {
                 connectAndServe();
                 pause = FIRST_PAUSE_MILLIS;
+                Thread.sleep(pause);
             } catch (IOException e) {
                 report(e);
+                pause = pause(e, pause);
+                if (!slept(pause)) {
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
             }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                return;
-            }
-            pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
         }
     }
 
@@ -124,7 +144,7 @@ final class OutgoingLink {
     }
 
     private void report(IOException e) {
-        if (reported) {
+        if (reported || (e instanceof PeerRefusedException refusal && refusal.soon())) {
             LOG.debug("node {} cannot reach node {}: {}", network.self(), to, e.toString());
         } else {
             LOG.warn(
