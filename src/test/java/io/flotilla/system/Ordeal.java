@@ -79,21 +79,32 @@ final class Ordeal {
     /// it serves again.
     void killAndReturn(int node, Part part) {
         place.say("kill -9 of node " + node + ", " + part);
+        List<Long> dead = fleet.node(node).servers();
         long moment = fleet.kill(node, part);
         goesOn(moment);
-        bringBack(node, part);
-    }
-
-    void bringBack(int node, Part part) {
-        if (part != Part.SERVER) {
-            fleet.node(node).awaitEnd(ORPHAN);
-            Patience.until(
-                    ORPHAN,
-                    () -> "the server of node " + node + " ends with its JVM",
-                    () -> fleet.node(node).servers().isEmpty());
-            fleet.restart(node);
+        if (part == Part.SERVER) {
+            awaitNewServer(node, dead);
+        } else {
+            restart(node);
         }
         awaitServing(node);
+    }
+
+    void restart(int node) {
+        fleet.node(node).awaitEnd(ORPHAN);
+        Patience.until(
+                ORPHAN,
+                () -> "the server of node " + node + " ends with its JVM",
+                () -> fleet.node(node).servers().isEmpty());
+        fleet.restart(node);
+    }
+
+    /// Until the node has noticed, it says of itself what was true before.
+    private void awaitNewServer(int node, List<Long> dead) {
+        Patience.until(
+                LEVEL,
+                () -> "another server of node " + node + " than " + dead,
+                () -> fleet.node(node).servers().stream().anyMatch(pid -> !dead.contains(pid)));
     }
 
     void awaitServing(int node) {
