@@ -31,26 +31,13 @@ final class Cursor implements AutoCloseable {
         this.touchesSession = touchesSession;
     }
 
-    /// Sends the query and waits for its first rows; on failure the session has been given back.
+    /// Sends the query and waits for its first rows. On failure the session is still the caller's.
     static Cursor open(SessionPool pool, Session session, Query query, SqlConfig config)
             throws SQLException {
-        boolean opened = false;
-        boolean reusable = false;
-        try {
-            Statement statement = session.statement();
-            statement.setFetchSize(config.fetchRows());
-            ResultSet rows = statement.executeQuery(limited(query.sql(), config));
-            Cursor cursor = new Cursor(pool, session, rows, cells(rows), query.touchesSession());
-            opened = true;
-            return cursor;
-        } catch (SQLException e) {
-            reusable = !SqlFailures.sessionLost(e) && !session.lost() && !query.touchesSession();
-            throw e;
-        } finally {
-            if (!opened) {
-                pool.giveBack(session, reusable);
-            }
-        }
+        Statement statement = session.statement();
+        statement.setFetchSize(config.fetchRows());
+        ResultSet rows = statement.executeQuery(limited(query.sql(), config));
+        return new Cursor(pool, session, rows, cells(rows), query.touchesSession());
     }
 
     private static String limited(String sql, SqlConfig config) {

@@ -62,10 +62,18 @@ final class Reader {
                     cursor.close();
                 }
             } catch (Throwable e) {
-                opening.completeExceptionally(e);
+                boolean waitedFor = opening.completeExceptionally(e);
+                pool.giveBack(session, waitedFor && reusableAfter(e, query));
             }
         });
         return await(opening, pool, session, deadline);
+    }
+
+    /// A session whose query was abandoned is not used again: a KILL may be on its way to it.
+    private static boolean reusableAfter(Throwable failure, Query query) {
+        return failure instanceof SQLException e
+                && SqlFailures.fromServer(e)
+                && !query.touchesSession();
     }
 
     private static Session borrow(SessionPool pool, Deadline deadline)

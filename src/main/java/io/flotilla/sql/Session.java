@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Session {
     private final Connection connection;
     private final long id;
     private long idleSince;
+    private @Nullable String knownGtid;
 
     private Session(Connection connection, long id) {
         this.connection = connection;
@@ -64,9 +66,24 @@ final class Session {
         return id;
     }
 
+    /// Makes sure that the session lives and that [#knownGtid] is right. Costs a round trip unless it was used within
+    /// `trusted`.
+    void freshen(Duration trusted) throws SQLException {
+        if (knownGtid == null || System.nanoTime() - idleSince > trusted.toNanos()) {
+            askLastGtid();
+        }
+    }
+
+    /// The last transaction this session has written as of the last time it was asked; empty if none.
+    String knownGtid() {
+        return knownGtid == null ? "" : knownGtid;
+    }
+
     /// The last transaction this session has written, as text; empty if none.
-    String lastGtid() throws SQLException {
-        return text("SELECT @@last_gtid");
+    String askLastGtid() throws SQLException {
+        String now = text("SELECT @@last_gtid");
+        knownGtid = now;
+        return now;
     }
 
     /// The last transaction in the server's binlog, as text; empty if none since it was reset.
@@ -99,10 +116,6 @@ final class Session {
 
     PreparedStatement prepare(String sql) throws SQLException {
         return connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
-    }
-
-    boolean lost() throws SQLException {
-        return connection.isClosed();
     }
 
     void idleFrom(long nanoTime) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 /// @param maxReaders sessions that read at the same time. Each answer that is being streamed holds one, however slow its
 ///     client
 /// @param maxIdle an unused session older than this is closed, long before the server would (`wait_timeout`, 8 h)
+/// @param trustIdle how long an unused session is taken to live without being asked, which saves a round trip per write.
+///     Too long: a write into a session that an administrator ended is `Unknown` for nothing
 /// @param maxStream how long one answer may be streamed; too short cuts large exports, too long lets a client that reads
 ///     a byte a minute hold a session
 /// @param answerGrace how long after its deadline a statement is still waited for: the server ends it at the deadline and
@@ -18,12 +20,14 @@ public record SqlConfig(
         int maxWriters,
         int maxReaders,
         Duration maxIdle,
+        Duration trustIdle,
         Duration maxStream,
         Duration answerGrace,
         int fetchRows) {
     public static final int DEFAULT_MAX_WRITERS = 32;
     public static final int DEFAULT_MAX_READERS = 32;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
+    public static final Duration DEFAULT_TRUST_IDLE = Duration.ofMillis(500);
     public static final Duration DEFAULT_MAX_STREAM = Duration.ofMinutes(30);
     public static final Duration DEFAULT_ANSWER_GRACE = Duration.ofMillis(250);
     public static final int DEFAULT_FETCH_ROWS = 256;
@@ -32,7 +36,10 @@ public record SqlConfig(
         if (maxWriters < 1 || maxReaders < 1 || fetchRows < 1) {
             throw new IllegalArgumentException("sessions and rows to fetch must be at least 1");
         }
-        if (!maxIdle.isPositive() || !maxStream.isPositive() || answerGrace.isNegative()) {
+        if (!maxIdle.isPositive()
+                || !maxStream.isPositive()
+                || trustIdle.isNegative()
+                || answerGrace.isNegative()) {
             throw new IllegalArgumentException("times must be positive");
         }
     }
@@ -42,6 +49,7 @@ public record SqlConfig(
                 DEFAULT_MAX_WRITERS,
                 DEFAULT_MAX_READERS,
                 DEFAULT_MAX_IDLE,
+                DEFAULT_TRUST_IDLE,
                 DEFAULT_MAX_STREAM,
                 DEFAULT_ANSWER_GRACE,
                 DEFAULT_FETCH_ROWS);

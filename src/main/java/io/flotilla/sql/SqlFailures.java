@@ -57,8 +57,9 @@ final class SqlFailures {
             // Access denied: to the server, database, table, column, for lack of a privilege, to a
             // routine.
             case 1044, 1045, 1142, 1143, 1227, 1370, 1698 -> Failure.FORBIDDEN;
-            // Deadlock; lock wait timeout; record changed since the snapshot was taken.
-            case 1213, 1205, 1020 -> Failure.CONFLICT;
+            // Deadlock; lock wait timeout; record changed since the snapshot was taken; interrupted
+            // by an administrator.
+            case 1213, 1205, 1020, 1317 -> Failure.CONFLICT;
             // Too many connections, of all, of this account, per hour.
             case 1040, 1203, 1226 -> Failure.OVERLOADED;
             default -> Failure.REJECTED;

@@ -37,17 +37,12 @@ final class WriteRun {
     private final Deadline deadline;
     private boolean reusable;
 
-    WriteRun(
-            Replica replica,
-            Reign reign,
-            Session session,
-            String before,
-            Write write,
-            Deadline deadline) {
+    /// @param session freshened
+    WriteRun(Replica replica, Reign reign, Session session, Write write, Deadline deadline) {
         this.replica = replica;
         this.reign = reign;
         this.session = session;
-        this.before = before;
+        this.before = session.knownGtid();
         this.write = write;
         this.deadline = deadline;
     }
@@ -181,7 +176,7 @@ final class WriteRun {
         }
         String after;
         try {
-            after = session.lastGtid();
+            after = session.askLastGtid();
         } catch (SQLException e) {
             failure.addSuppressed(e);
             throw SqlFailures.unknown(
@@ -200,7 +195,7 @@ final class WriteRun {
 
     private String lastGtid(String otherwise) {
         try {
-            return session.lastGtid();
+            return session.askLastGtid();
         } catch (SQLException e) {
             throw SqlFailures.unknown(otherwise, e);
         }

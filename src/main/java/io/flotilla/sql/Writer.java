@@ -37,27 +37,28 @@ final class Writer {
     /// is.
     Attempt write(Reign reign, Reign.Pass pass, SessionPool pool, Write write, Deadline deadline)
             throws InterruptedException {
-        Ready ready;
+        Session session;
+        boolean borrowed = false;
         try {
-            ready = borrow(pool, deadline);
+            session = borrow(pool, deadline);
+            borrowed = true;
         } catch (SQLException e) {
             LOG.debug("no session for a write", e);
-            pass.close();
             return new Attempt.NotHere("the leader's server takes no new session");
-        } catch (FlotillaException | InterruptedException e) {
-            pass.close();
-            throw e;
+        } finally {
+            if (!borrowed) {
+                pass.close();
+            }
         }
         CompletableFuture<Attempt> attempt = new CompletableFuture<>();
         THREADS.execute(() -> {
-            WriteRun run =
-                    new WriteRun(replica, reign, ready.session(), ready.before(), write, deadline);
+            WriteRun run = new WriteRun(replica, reign, session, write, deadline);
             try {
                 attempt.complete(run.run());
             } catch (Throwable e) {
                 attempt.completeExceptionally(e);
             } finally {
-                pool.giveBack(ready.session(), run.reusable());
+                pool.giveBack(session, run.reusable());
                 pass.close();
             }
         });
@@ -66,12 +67,13 @@ final class Writer {
 
     /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement
     /// sent into it would be `Unknown` for nothing.
-    private static Ready borrow(SessionPool pool, Deadline deadline)
+    private Session borrow(SessionPool pool, Deadline deadline)
             throws SQLException, InterruptedException {
         while (true) {
             Session session = pool.borrow(deadline);
             try {
-                return new Ready(session, session.lastGtid());
+                session.freshen(config.trustIdle());
+                return session;
             } catch (SQLException e) {
                 pool.giveBack(session, false);
                 if (deadline.over()) {
@@ -82,8 +84,7 @@ final class Writer {
         }
     }
 
-    private static Attempt await(CompletableFuture<Attempt> attempt, Duration patience)
-            throws InterruptedException {
+    private static Attempt await(CompletableFuture<Attempt> attempt, Duration patience) {
         try {
             return attempt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
@@ -94,6 +95,12 @@ final class Writer {
                     Failure.UNKNOWN,
                     "the write failed in an unexpected way: " + e.getCause(),
                     e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FlotillaException(
+                    Failure.UNKNOWN,
+                    "this node is stopping and does not wait for its server's answer",
+                    e);
         } catch (TimeoutException e) {
             throw new FlotillaException(
                     Failure.UNKNOWN,
@@ -101,9 +108,6 @@ final class Writer {
                     e);
         }
     }
-
-    /// @param before the session's `last_gtid` before the statement
-    private record Ready(Session session, String before) {}
 
     /// The text of a position the server gave, which has one domain here.
     static Gtid gtid(String text) {

@@ -68,6 +68,7 @@ final class LocalSqlTest {
                 writers,
                 readers,
                 Duration.ofMinutes(1),
+                Duration.ZERO,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(2),
                 16);
