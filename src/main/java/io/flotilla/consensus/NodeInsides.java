@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Lock;
 final class NodeInsides {
     private static final VarHandle LAST_LEADER_TIMESTAMP;
     private static final VarHandle VOTE_TIMER;
+    private static final VarHandle ELECTION_TIMER;
     private static final VarHandle WRITE_LOCK;
     private static final MethodHandle HANDLE_ELECTION_TIMEOUT;
     private static final MethodHandle STEP_DOWN;
@@ -25,6 +26,8 @@ final class NodeInsides {
             LAST_LEADER_TIMESTAMP =
                     node.findVarHandle(NodeImpl.class, "lastLeaderTimestamp", long.class);
             VOTE_TIMER = node.findVarHandle(NodeImpl.class, "voteTimer", RepeatedTimer.class);
+            ELECTION_TIMER =
+                    node.findVarHandle(NodeImpl.class, "electionTimer", RepeatedTimer.class);
             HANDLE_ELECTION_TIMEOUT =
                     node.findVirtual(
                             NodeImpl.class,
@@ -52,6 +55,11 @@ final class NodeInsides {
     /// How long a candidate waits for votes before it tries again, before the random part.
     static void voteTimeout(NodeImpl node, int millis) {
         ((RepeatedTimer) VOTE_TIMER.get(node)).reset(millis);
+    }
+
+    /// Lets the node's election timer begin anew, if it runs at all.
+    static void resetElectionTimer(NodeImpl node) {
+        ((RepeatedTimer) ELECTION_TIMER.get(node)).reset();
     }
 
     /// What the node does when its election timer fires: a pre-vote, if it follows and its leader has been silent for
