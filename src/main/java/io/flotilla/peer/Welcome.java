@@ -12,15 +12,30 @@ import java.util.UUID;
 ///
 /// @param reason why not; empty when accepted
 record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
-    /// On the wire as their place here: never reordered.
+    /// What the node that was called says.
     enum Verdict {
-        REFUSED,
-        ACCEPTED,
+        REFUSED(0),
+        ACCEPTED(1),
         /// Refused for the moment, by a node that is starting.
-        NOT_YET
+        NOT_YET(2);
+
+        private final int code;
+
+        Verdict(int code) {
+            this.code = code;
+        }
+
+        /// The verdict that stands for a number on the wire; the numbers are never changed, never reused.
+        static Verdict of(int code) throws ProtocolException {
+            for (Verdict verdict : values()) {
+                if (verdict.code == code) {
+                    return verdict;
+                }
+            }
+            throw new ProtocolException("the unknown verdict " + code);
+        }
     }
 
-    private static final Verdict[] VERDICTS = Verdict.values();
     private static final int FIXED = 23;
     private static final int MAX_REASON_BYTES = 512;
 
@@ -37,7 +52,7 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         byte[] kept = Arrays.copyOf(text, Math.min(text.length, MAX_REASON_BYTES));
         ByteBuffer bytes = ByteBuffer.allocate(FIXED + kept.length);
-        bytes.put((byte) verdict.ordinal()).putInt(node.number());
+        bytes.put((byte) verdict.code).putInt(node.number());
         bytes.putLong(incarnation.getMostSignificantBits());
         bytes.putLong(incarnation.getLeastSignificantBits());
         bytes.putShort((short) kept.length).put(kept);
@@ -46,10 +61,7 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
 
     static Welcome receive(Socket socket, long deadline) throws IOException {
         ByteBuffer fixed = ByteBuffer.wrap(Sockets.read(socket, FIXED, deadline));
-        int code = Byte.toUnsignedInt(fixed.get());
-        if (code >= VERDICTS.length) {
-            throw new ProtocolException("the unknown verdict " + code);
-        }
+        Verdict verdict = Verdict.of(Byte.toUnsignedInt(fixed.get()));
         NodeId node = Hello.node(fixed.getInt());
         UUID incarnation = new UUID(fixed.getLong(), fixed.getLong());
         int length = Short.toUnsignedInt(fixed.getShort());
@@ -57,6 +69,6 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
             throw new ProtocolException("a refusal of " + length + " bytes");
         }
         byte[] reason = Sockets.read(socket, length, deadline);
-        return new Welcome(VERDICTS[code], node, incarnation, new String(reason, StandardCharsets.UTF_8));
+        return new Welcome(verdict, node, incarnation, new String(reason, StandardCharsets.UTF_8));
     }
 }
