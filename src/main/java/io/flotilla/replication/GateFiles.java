@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
 import io.flotilla.ddl.DdlMarks;
+import io.flotilla.ddl.Digest;
 import io.flotilla.ddl.ExecutedDdl;
 import io.flotilla.ddl.SchemaDigest;
 import io.flotilla.ddl.ServerState;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// What this node keeps on disk about gated transactions, as follower (marks) and as leader (executed).
@@ -55,10 +57,17 @@ final class GateFiles {
         return marks == null ? Optional.empty() : marks.schemaAfter(seq);
     }
 
-    /// Records what the schema of a server is that stands exactly at `position`.
-    void observe(Server server, Gtid position) throws IOException {
+    /// Records what the schema of a server is that stands at `position`.
+    ///
+    /// @param already the gated transactions behind the position whose effect it has as well
+    void observe(Server server, Gtid position, SortedSet<Long> already) throws IOException {
         try (Connection connection = server.admin()) {
-            marks().observed(position, SchemaDigest.compute(connection));
+            Digest digest = SchemaDigest.compute(connection);
+            if (already.isEmpty()) {
+                marks().observed(position, digest);
+            } else {
+                marks().ahead(position, already, digest);
+            }
         } catch (SQLException e) {
             throw new ServerTrouble("its schema cannot be read", e);
         }

@@ -135,7 +135,7 @@ final class Handover {
         }
         log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
         try {
-            parts.gates().observe(server, last);
+            parts.gates().observe(server, last, new TreeSet<>());
             return Optional.of(
                     new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
         } catch (IOException e) {

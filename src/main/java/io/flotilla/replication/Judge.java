@@ -70,12 +70,15 @@ final class Judge {
     private Verdict follower(Gtid applied) throws IOException {
         DdlMarks marks = parts.gates().marks();
         if (recovered.last().end() instanceof RunRecord.Clean && marks.openMark().isEmpty()) {
-            return Verdict.Proved.at(applied);
+            return new Verdict.Proved(applied, marks.already());
         }
         return switch (Resolver.follower(followerCrash(marks, applied))) {
-            case FollowerVerdict.Proved(Gtid position) -> Verdict.Proved.at(position);
-            case FollowerVerdict.GiveAgain ignored -> Verdict.Proved.at(applied);
-            case FollowerVerdict.AlreadyDone(Gtid transaction) -> Verdict.Proved.at(transaction);
+            case FollowerVerdict.Proved(Gtid position) -> new Verdict.Proved(position, marks.already());
+            case FollowerVerdict.GiveAgain(Gtid transaction) ->
+                    new Verdict.Proved(
+                            parts.committed().gtid(transaction.seq() - 1).orElse(applied), marks.already());
+            case FollowerVerdict.AlreadyDone(Gtid transaction) ->
+                    new Verdict.Proved(transaction, marks.already().tailSet(transaction.seq() + 1));
             case FollowerVerdict.Rebuild(String reason) -> new Verdict.Unproved(reason);
         };
     }

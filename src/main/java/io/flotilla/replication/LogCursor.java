@@ -125,10 +125,12 @@ final class LogCursor implements FeedSource.Cursor {
         if (slice.last()) {
             nextSeq = slice.gtid().seq() + 1;
         }
-        return Optional.of(
-                slice.gated() && gate.alreadyThere(slice)
-                        ? new FeedSource.Bytes(Skipped.of(slice))
-                        : bytes);
+        if (!slice.gated() || !gate.alreadyThere(slice)) {
+            return Optional.of(bytes);
+        }
+        return slice.first()
+                ? Optional.of(new FeedSource.Bytes(Skipped.of(slice)))
+                : ready(patience);
     }
 
     /// INVARIANT: nothing is given behind a gated transaction before the server has it and the mark says so.

@@ -119,8 +119,8 @@ final class Proving implements State {
         GateFiles gates = parts.gates();
         if (gates.isOpenAt(proved.position())) {
             gates.done(server, proved.position());
-        } else if (!gates.isOpen() && proved.already().isEmpty()) {
-            gates.observe(server, proved.position());
+        } else if (!gates.isOpen()) {
+            gates.observe(server, proved.position(), proved.already());
         }
     }
 }

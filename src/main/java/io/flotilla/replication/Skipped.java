@@ -14,6 +14,10 @@ final class Skipped {
     private static final int HEADER = 19;
     private static final int CHECKSUM = 4;
     private static final int LENGTH_AT = 9;
+
+    /// In a GTID event: behind the header, seq u8 and domain u4.
+    private static final int FLAGS_AT = HEADER + 12;
+
     private static final byte QUERY_EVENT = 2;
 
     /// thread id u4, execution time u4, length of the database's name u1, error code u2, length of the variables u2
@@ -21,18 +25,21 @@ final class Skipped {
 
     private Skipped() {}
 
-    /// @param ddl a whole transaction of one GTID event and one QUERY event
+    /// @param ddl the first slice of a transaction that begins with one GTID event and one QUERY event; the other slices
+    ///     are left out
     /// @throws IllegalArgumentException if it is anything else
     static Slice of(Slice ddl) {
         ByteBuffer in = ByteBuffer.wrap(ddl.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         int gtidLength = in.getInt(LENGTH_AT);
-        if (!ddl.first() || !ddl.last() || in.get(gtidLength + 4) != QUERY_EVENT) {
+        if (!ddl.first() || in.get(gtidLength + 4) != QUERY_EVENT) {
             throw new IllegalArgumentException(
                     "only a DDL of one statement can be left out: " + ddl.gtid());
         }
         byte[] query = nothing(ddl.bytes(), gtidLength);
         ByteBuffer out = ByteBuffer.allocate(gtidLength + query.length);
         out.put(ddl.bytes(), 0, gtidLength).put(query);
+        // CREATE TABLE .. SELECT is a transaction with rows and an end; what is left of it is one statement.
+        out.put(FLAGS_AT, (byte) (out.get(FLAGS_AT) & ~Slice.TRANSACTIONAL | Slice.STANDALONE));
         return new Slice(ddl.gtid(), ddl.flags(), true, true, ddl.end(), out.array());
     }
 
