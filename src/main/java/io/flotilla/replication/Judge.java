@@ -73,10 +73,12 @@ final class Judge {
             return new Verdict.Proved(applied, marks.already());
         }
         return switch (Resolver.follower(followerCrash(marks, applied))) {
-            case FollowerVerdict.Proved(Gtid position) -> new Verdict.Proved(position, marks.already());
+            case FollowerVerdict.Proved(Gtid position) ->
+                    new Verdict.Proved(position, marks.already());
             case FollowerVerdict.GiveAgain(Gtid transaction) ->
                     new Verdict.Proved(
-                            parts.committed().gtid(transaction.seq() - 1).orElse(applied), marks.already());
+                            parts.committed().gtid(transaction.seq() - 1).orElse(applied),
+                            marks.already());
             case FollowerVerdict.AlreadyDone(Gtid transaction) ->
                     new Verdict.Proved(transaction, marks.already().tailSet(transaction.seq() + 1));
             case FollowerVerdict.Rebuild(String reason) -> new Verdict.Unproved(reason);

@@ -38,7 +38,8 @@ final class Skipped {
         byte[] query = nothing(ddl.bytes(), gtidLength);
         ByteBuffer out = ByteBuffer.allocate(gtidLength + query.length);
         out.put(ddl.bytes(), 0, gtidLength).put(query);
-        // CREATE TABLE .. SELECT is a transaction with rows and an end; what is left of it is one statement.
+        // CREATE TABLE .. SELECT is a transaction with rows and an end; what is left of it is one
+        // statement.
         out.put(FLAGS_AT, (byte) (out.get(FLAGS_AT) & ~Slice.TRANSACTIONAL | Slice.STANDALONE));
         return new Slice(ddl.gtid(), ddl.flags(), true, true, ddl.end(), out.array());
     }
