@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -46,10 +48,13 @@ final class PairSpeed {
         pair.follower.execute("STOP SLAVE");
         int all = each * CLIENTS;
         TapCounters before = pair.tap.counters();
+        long tapCpu = tapCpuNanos();
         measure("tap", all, pair.leader.pid(), () -> write(pair, each));
         TapCounters after = pair.tap.counters();
+        double own = (tapCpuNanos() - tapCpu) / 1e3 / all;
         System.out.printf(
-                "     %d transactions per acknowledgement, %d bytes each%n",
+                "     the tap's thread %.2f us; %d transactions per acknowledgement, %d bytes each%n",
+                own,
                 (after.transactions() - before.transactions())
                         / Math.max(1, after.acknowledgements() - before.acknowledgements()),
                 (after.bytes() - before.bytes()) / (after.transactions() - before.transactions()));
@@ -107,6 +112,16 @@ final class PairSpeed {
                 transactions / seconds,
                 (ownCpuNanos() - cpu) / 1e3 / transactions,
                 (serverCpuSeconds(server) - serverCpu) * 1e6 / transactions);
+    }
+
+    private static long tapCpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (ThreadInfo thread : threads.dumpAllThreads(false, false)) {
+            if (thread.getThreadName().startsWith("tap-")) {
+                return threads.getThreadCpuTime(thread.getThreadId());
+            }
+        }
+        return 0;
     }
 
     private static long ownCpuNanos() {
