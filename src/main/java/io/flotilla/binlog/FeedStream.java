@@ -69,9 +69,6 @@ final class FeedStream {
             throw new ProtocolException(
                     "slice of " + slice.gtid() + " out of order: first=" + slice.first());
         }
-        if (slice.first() && events.position() > fileLimit) {
-            beginFile(fileNumber + 1, format);
-        }
         insideTransaction = !slice.last();
         events.write(slice.bytes());
         if (slice.last()) {
@@ -80,6 +77,11 @@ final class FeedStream {
                         "transaction " + slice.gtid() + " ends inside an event");
             }
             transactions.incrementAndGet();
+            // at once, not before the next transaction: a heartbeat with a position that has gone
+            // over 32 bits stops a replica for good (1595; tried)
+            if (events.position() > fileLimit) {
+                beginFile(fileNumber + 1, format);
+            }
         }
     }
 
