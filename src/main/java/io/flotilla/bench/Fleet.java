@@ -99,7 +99,7 @@ public final class Fleet implements AutoCloseable {
 
     /// `kill -9` of these processes of a node, as near to one instant as can be.
     ///
-    /// @return the moment just before, on [System#nanoTime]
+    /// @return the moment just after, on [System#nanoTime]: what begins later meets the dead
     public long kill(int number, Part part) {
         List<Long> pids = new ArrayList<>();
         if (part != Part.SERVER) {
@@ -112,9 +112,8 @@ public final class Fleet implements AutoCloseable {
             }
             pids.addAll(servers);
         }
-        long moment = System.nanoTime();
         Signal.KILL.sendTo(pids);
-        return moment;
+        return System.nanoTime();
     }
 
     /// `kill -9` of every process of the fleet.
@@ -124,9 +123,8 @@ public final class Fleet implements AutoCloseable {
             node.jvm().ifPresent(pids::add);
             pids.addAll(node.servers());
         }
-        long moment = System.nanoTime();
         Signal.KILL.sendTo(pids);
-        return moment;
+        return System.nanoTime();
     }
 
     public void freeze(int number, Part part) {

@@ -17,12 +17,25 @@ enum Signal {
     /// Lets it go on.
     CONT;
 
-    /// Sends to all with one `kill`, so that they get it within microseconds of each other. A process that is gone
-    /// already is no error: races with processes that end by themselves are what these tests are about.
+    /// Sends to all, within microseconds of each other. A process that is gone already is no error: races with processes
+    /// that end by themselves are what these tests are about.
     void sendTo(Collection<Long> pids) {
-        if (pids.isEmpty()) {
-            return;
+        if (this == KILL) {
+            killNow(pids);
+        } else if (!pids.isEmpty()) {
+            sendByCommand(pids);
         }
+    }
+
+    /// Without a process in between, which takes milliseconds to start: in these a write could be acknowledged that is
+    /// taken for one after the kill.
+    private static void killNow(Collection<Long> pids) {
+        List<ProcessHandle> processes =
+                pids.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
+        processes.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void sendByCommand(Collection<Long> pids) {
         List<String> command = new ArrayList<>(List.of("kill", "-s", name(), "--"));
         pids.forEach(pid -> command.add(Long.toString(pid)));
         try {

@@ -17,8 +17,9 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
     /// Heartbeats per election timeout.
     private static final int HEARTBEATS = 10;
 
-    /// Messages on their way to one follower; with [#MAX_BODY_BYTES] less than the transport lets wait.
-    private static final int MESSAGES_IN_FLIGHT = 64;
+    /// Messages on their way to one follower. A message holds [#MAX_BODY_BYTES], or one longer entry: times the longest
+    /// entry, it must not be more than the transport lets wait, else messages are refused, and replication probes anew.
+    private static final int MESSAGES_IN_FLIGHT = 16;
 
     private static final int MAX_BODY_BYTES = 512 << 10;
 

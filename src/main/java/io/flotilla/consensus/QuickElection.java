@@ -124,7 +124,8 @@ final class QuickElection implements LinkListener, AutoCloseable {
         Gone known = new Gone(leader, mine, term.getAsLong());
         gone = known;
         forget(watched);
-        // Else it fires when it happens to be due, and whose turn it is not stands beside whose it is.
+        // Else it fires when it happens to be due, and whose turn it is not stands beside whose it
+        // is.
         NodeInsides.resetElectionTimer(watched);
         int rank = rank(watched, leader);
         LOG.info(

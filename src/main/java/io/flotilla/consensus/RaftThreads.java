@@ -47,7 +47,9 @@ final class RaftThreads implements AutoCloseable {
         }
         requests = pool(REQUEST_THREADS, "raft-requests-" + node + "-");
         responses = Executors.newSingleThreadExecutor(named("raft-responses-" + node));
-        alarms = new ScheduledThreadPoolExecutor(1, named("raft-alarms-" + node));
+        alarms =
+                new ScheduledThreadPoolExecutor(
+                        1, named("raft-alarms-" + node), RaftThreads::tooLate);
         alarms.setRemoveOnCancelPolicy(true);
         alarms.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }

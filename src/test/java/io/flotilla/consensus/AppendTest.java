@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.consensus.ReplicatedLog.NotAppendedException;
 import io.flotilla.consensus.TestGroup.TestNode;
+import io.flotilla.peer.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,20 @@ class AppendTest {
                             assertThat(node.machine.entries())
                                     .anyMatch(entry -> entry.text().length() == longest.length));
         }
+    }
+
+    @Test
+    void bringsANodeThatWasAwayUpToDateOverManyLongEntries() throws Exception {
+        TestNode leader = group.leader();
+        NodeId away = group.others(leader).getFirst().id;
+        group.kill(away);
+        byte[] entry = new byte[1 << 20];
+        for (int i = 0; i < 40; i++) {
+            TestGroup.get(leader.log.append(leader.log.leadership().term(), entry));
+        }
+        group.heal();
+        TestNode back = group.start(away);
+        eventually(PATIENCE, () -> assertThat(back.machine.entries()).hasSize(40));
     }
 
     /// The library says EPERM to both, "is not leader" and "stepped down with the entry in its log".

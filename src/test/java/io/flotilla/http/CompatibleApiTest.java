@@ -467,4 +467,25 @@ final class CompatibleApiTest {
         assertThat(node.select("bad", "&where=" + where.replace("2900", "1")).failure())
                 .isEqualTo("Rejected not_applied 400");
     }
+
+    @Test
+    void carriesABigValueBothWays() throws Exception {
+        done(
+                node.post("/createtable?dbname=app&table=big&schema=id%20INT,%20x%20LONGTEXT", ""),
+                "Table created successfully");
+        String big = "Zoë 🚢 '\\\" ".repeat(600_000);
+        done(
+                node.post(
+                        "/insert",
+                        TestNode.json(
+                                Map.of(
+                                        "dbname",
+                                        "app",
+                                        "table",
+                                        "big",
+                                        "records",
+                                        Map.of("id", 1, "x", big)))),
+                "Record inserted successfully");
+        assertThat(node.select("big", "").json().get(0).path("x").asText()).isEqualTo(big);
+    }
 }

@@ -26,6 +26,9 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
     /// `-Dflotilla.test.election-timeout=3s` keeps elections calm on a machine that is busy with other things.
     private static final String ELECTION_TIMEOUT_PROPERTY = "flotilla.test.election-timeout";
 
+    /// `-Dflotilla.test.keep=true` keeps the fleet's directory, logs included, of a test that passed as well.
+    private static final String KEEP_PROPERTY = "flotilla.test.keep";
+
     private static final Path ENGINE_HOME = Path.of("target", "engine").toAbsolutePath();
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
     private static final int LOG_LINES = 120;
@@ -88,8 +91,8 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
             fleet.ifPresent(Fleet::close);
             client.close();
         }
-        if (failed) {
-            directory.ifPresent(kept -> say("failed; kept " + kept));
+        if (failed || Boolean.getBoolean(KEEP_PROPERTY)) {
+            directory.ifPresent(kept -> say((failed ? "failed" : "passed") + "; kept " + kept));
         } else {
             directory.ifPresent(FleetUnderTest::delete);
         }
