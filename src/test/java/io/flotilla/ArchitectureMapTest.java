@@ -49,7 +49,8 @@ class ArchitectureMapTest {
                                     "engine",
                                     "peer")),
                     entry("bench", Set.of()),
-                    entry("cli", Set.of("node", "engine", "peer", "bench")),
+                    entry("chaos", Set.of("bench")),
+                    entry("cli", Set.of("node", "engine", "peer", "bench", "chaos")),
                     entry("", Set.of("cli")));
 
     /// A foreign library is known to one package; JSON to those that write or read it.

@@ -127,6 +127,20 @@ public final class Fleet implements AutoCloseable {
         return System.nanoTime();
     }
 
+    /// Asks a node to end, as Ctrl-C does.
+    public void terminate(int number) {
+        node(number).send(Signal.TERM, Part.JVM);
+    }
+
+    /// Waits until both processes of a node have ended: a server ends with its JVM.
+    public void awaitDead(int number) {
+        node(number).awaitEnd(STOPPING);
+        Patience.until(
+                DYING,
+                () -> "the server of node " + number + " ends with its JVM",
+                () -> node(number).servers().isEmpty());
+    }
+
     public void freeze(int number, Part part) {
         node(number).send(Signal.STOP, part);
     }

@@ -1,5 +1,6 @@
 package io.flotilla.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// What the clients of a [Load] asked, when, and what they were told. Thread-safe; times are this process's
@@ -95,6 +97,10 @@ public final class History {
         failedReads.increment();
     }
 
+    public long failedReads() {
+        return failedReads.sum();
+    }
+
     public List<TokenWrite> tokenWrites() {
         return List.copyOf(tokenWrites);
     }
@@ -128,12 +134,27 @@ public final class History {
 
     /// The longest time between one acknowledgement and the next, in nanoseconds.
     public long longestSilence() {
-        List<Long> moments =
-                new ArrayList<>(
-                        writes().filter(write -> write.outcome().acknowledged())
-                                .map(write -> write.span().ended())
-                                .sorted()
-                                .toList());
+        return longestGap(acknowledgements().sorted().boxed().toList());
+    }
+
+    /// The longest time without an acknowledgement between two moments, in which nothing before the first counts.
+    public Duration longestSilence(long from, long to) {
+        List<Long> moments = new ArrayList<>();
+        moments.add(from);
+        acknowledgements()
+                .filter(moment -> moment - from > 0 && to - moment > 0)
+                .sorted()
+                .forEach(moments::add);
+        moments.add(to);
+        return Duration.ofNanos(longestGap(moments));
+    }
+
+    private LongStream acknowledgements() {
+        return writes().filter(write -> write.outcome().acknowledged())
+                .mapToLong(write -> write.span().ended());
+    }
+
+    private static long longestGap(List<Long> moments) {
         long longest = 0;
         for (int i = 1; i < moments.size(); i++) {
             longest = Math.max(longest, moments.get(i) - moments.get(i - 1));

@@ -66,7 +66,8 @@ final class NodeFiles {
         lines.add("data = " + directory);
         for (int member = 1; member <= plan.nodes(); member++) {
             Ports its = ports.get(member - 1);
-            lines.add("member." + member + " = localhost:" + its.raft() + " " + http(its));
+            int raft = reached(plan, number, member, its.raft());
+            lines.add("member." + member + " = localhost:" + raft + " " + http(its));
         }
         lines.add("http.listen = localhost:" + own.http());
         lines.add("sql.listen = localhost:" + own.readWrite());
@@ -77,6 +78,13 @@ final class NodeFiles {
             lines.add(setting.getKey() + " = " + setting.getValue());
         }
         return lines;
+    }
+
+    /// The port at which a node reaches a member.
+    private static int reached(FleetSetup plan, int number, int member, int raft) {
+        return number == member
+                ? raft
+                : plan.wires().map(wires -> wires.lay(number, member, raft)).orElse(raft);
     }
 
     private static URI http(Ports ports) {

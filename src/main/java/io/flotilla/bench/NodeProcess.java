@@ -56,6 +56,10 @@ public final class NodeProcess {
         return http;
     }
 
+    public Path directory() {
+        return directory;
+    }
+
     Path log() {
         return log;
     }

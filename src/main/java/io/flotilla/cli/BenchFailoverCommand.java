@@ -6,13 +6,10 @@ import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.LoadPlan;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,22 +48,18 @@ final class BenchFailoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // Short: the path of a unix socket has at most 107 bytes.
-        Path directory = Files.createTempDirectory("flotilla").toRealPath();
-        Path engine = Optional.ofNullable(programs).orElse(directory.resolve("programs"));
-        System.out.printf("seed %d, fleet in %s%n", seed, directory);
-        boolean content = false;
-        try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory, engine.toAbsolutePath()))) {
-            content = run(fleet, System.out);
-            fleet.stop();
-        } finally {
-            if (keep || !content) {
-                System.out.println("kept " + directory);
-            } else {
-                delete(directory);
+        try (TrialDirectory directory = TrialDirectory.make(keep)) {
+            System.out.printf("seed %d, fleet in %s%n", seed, directory.path());
+            Path engine = directory.programs(Optional.ofNullable(programs));
+            try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory.path(), engine))) {
+                if (!run(fleet, System.out)) {
+                    return 1;
+                }
+                fleet.stop();
             }
+            directory.content();
+            return 0;
         }
-        return content ? 0 : 1;
     }
 
     private boolean run(Fleet fleet, PrintStream out) {
@@ -80,14 +73,6 @@ final class BenchFailoverCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             out.println(fleet.logs(LOG_LINES));
             throw e;
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

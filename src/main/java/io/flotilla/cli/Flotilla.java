@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
             StatusCommand.class,
             NodeCommand.class,
             BenchCommand.class,
+            ChaosCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

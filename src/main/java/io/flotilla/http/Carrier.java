@@ -47,8 +47,24 @@ final class Carrier {
 
     private void change(Work.Change change, Request request, Response response)
             throws IOException, InterruptedException {
+        atLeader(
+                request,
+                response,
+                reign -> changeHere(change, reign, request.deadline(), response));
+    }
+
+    /// What only the leader does.
+    @FunctionalInterface
+    interface LeadersWork {
+        /// @return false when nothing was done, since the reign was over
+        boolean done(Reign reign) throws IOException, InterruptedException;
+    }
+
+    /// Does the work at the leader, and at the next one as long as nobody has done it and the deadline is not over.
+    void atLeader(Request request, Response response, LeadersWork work)
+            throws IOException, InterruptedException {
         if (request.forwarded()) {
-            if (!changeHere(change, reignHere(), request.deadline(), response)) {
+            if (!work.done(reignHere())) {
                 throw new NotHereException("the reign ended");
             }
             return;
@@ -56,8 +72,7 @@ final class Carrier {
         while (true) {
             boolean done =
                     switch (replica.awaitLeader(request.deadline())) {
-                        case Leader.Here(Reign reign) ->
-                                changeHere(change, reign, request.deadline(), response);
+                        case Leader.Here(Reign reign) -> work.done(reign);
                         case Leader.Elsewhere(var member) ->
                                 forwarding.send(member, request, response, false);
                     };

@@ -35,7 +35,7 @@ public final class HttpDoor implements AutoCloseable {
                             "/console/*",
                             "/openapi.json"),
                     "POST",
-                    List.of("/db/*", "/tx", "/tx/*", "/members", "/members/*", "/leader"),
+                    List.of("/db/*", "/tx", "/tx/*", "/members", "/members/*"),
                     "DELETE",
                     List.of("/members", "/members/*"));
 
@@ -65,7 +65,9 @@ public final class HttpDoor implements AutoCloseable {
         routes.addAll(new NodesApi(replica, link).routes());
         routes.addAll(new HealthApi(replica, observations, config.version(), clock).routes());
         Carrier carrier = new Carrier(replica, sql, forwarding);
-        routes.addAll(new CompatibleApi(new Json(limits), carrier).routes(config.getWrites()));
+        Json json = new Json(limits);
+        routes.addAll(new LeaderApi(replica, json, carrier).routes());
+        routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
         routes.addAll(later());
         SiteGuard guard = new SiteGuard(hosts(config, replica));
         Front front = new Front(new Routes(routes), replica, guard, limits, observations);

@@ -1,7 +1,5 @@
 package io.flotilla.http;
 
-import io.flotilla.failure.Failure;
-import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.replication.Replica;
@@ -16,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/// Who is there and who leads: `/ping`, `/is-master`, `/nodes`, `/leader`.
+/// Who is there and who leads: `/ping`, `/is-master`, `/nodes`.
 final class NodesApi {
     /// How long another node may take to show that it is there.
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
@@ -37,8 +35,7 @@ final class NodesApi {
                 Route.essential(
                         "/ping", (request, response) -> response.send(200, Response.TEXT, "pong")),
                 Route.essential("/is-master", this::isMaster),
-                Route.essential("/nodes", this::nodes),
-                Route.essential("/leader", this::leader));
+                Route.essential("/nodes", this::nodes));
     }
 
     private void isMaster(Request request, Response response) throws IOException {
@@ -111,19 +108,6 @@ final class NodesApi {
         }
         node.put("time", (System.nanoTime() - began) / 1e9);
         return node;
-    }
-
-    private void leader(Request request, Response response) throws IOException {
-        Member leader =
-                leaderId(replica.reign().isPresent())
-                        .flatMap(this::member)
-                        .orElseThrow(
-                                () -> new FlotillaException(Failure.UNAVAILABLE, "nobody leads"));
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("id", leader.id().number());
-        answer.put("http", leader.http().toString());
-        answer.put("term", replica.standing().term());
-        response.send(200, Response.JSON, Json.write(answer));
     }
 
     /// The names under which the members are reached.

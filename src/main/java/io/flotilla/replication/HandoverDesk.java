@@ -39,4 +39,12 @@ final class HandoverDesk {
         open = null;
         return Optional.ofNullable(request);
     }
+
+    /// Answers a request that nobody has taken: it was meant for a reign that is over.
+    void refuse(String reason) {
+        take().ifPresent(
+                        request ->
+                                request.done()
+                                        .completeExceptionally(new IllegalStateException(reason)));
+    }
 }

@@ -52,6 +52,7 @@ final class Leading implements State {
         } finally {
             parts.front().close();
             parts.front().serveNothing();
+            parts.handover().refuse("the reign of term " + term + " ended by itself");
         }
     }
 

@@ -5,6 +5,7 @@ import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 /// This node's place in the fleet, as the doors see it. Thread-safe.
@@ -38,6 +39,12 @@ public interface Replica {
     /// not proved, not running, being rebuilt). A new object for each start of the server: whoever keeps a pool makes a
     /// new one when this changes. Connections end when the server is killed at the end of a reign.
     Optional<DataSource> server();
+
+    /// Gives the lead to another node in order, without an error for clients that wait.
+    ///
+    /// @param successor the most advanced follower when empty
+    /// @return completes when this node no longer leads; fails with the reason when it still does, or never did
+    CompletableFuture<Void> handOver(Optional<NodeId> successor);
 
     /// Who leads.
     sealed interface Leader {

@@ -83,10 +83,7 @@ public final class Replication implements Replica, AutoCloseable {
         ReplicatedLog start(Function<ReplicatedLog, StateMachine> stateMachine) throws IOException;
     }
 
-    /// Gives the lead to another node in order, without an error for clients that wait.
-    ///
-    /// @param successor the most advanced follower when empty
-    /// @return completes when this node no longer leads; fails with the reason when it still does
+    @Override
     public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
         if (reign().isEmpty()) {
             return CompletableFuture.failedFuture(

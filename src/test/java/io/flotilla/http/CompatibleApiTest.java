@@ -332,7 +332,10 @@ final class CompatibleApiTest {
                     /createtable | {"dbname":"app","table":"t","schema":"LIKE mysql.user"} | BadRequest not_applied 400
                     /createtable | {"dbname":"app","table":"t","schema":"a NOSUCHTYPE"} | Rejected not_applied 400
                     /select | {"dbname":"app","table":"users"}                      | BadRequest not_applied 405
-                    /leader | {"id":2}                                              | NotImplemented not_applied 501
+                    /leader | {"id":2}                                              | BadRequest not_applied 400
+                    /leader | {"id":"one"}                                          | BadRequest not_applied 400
+                    /leader | {"node":1}                                            | BadRequest not_applied 400
+                    /leader | {}                                                    | Unavailable not_applied 503
                     """)
     void saysWhatIsWrongWithAPost(String path, String body, String failure) throws Exception {
         insert("users", "1, 'kept', NULL");

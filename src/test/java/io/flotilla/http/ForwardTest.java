@@ -269,6 +269,23 @@ final class ForwardTest {
     }
 
     @Test
+    void anyNodeIsAskedToGiveTheLeadToAnother() throws Exception {
+        String third = "http://localhost:" + three.door.port();
+
+        assertThat(one.post("/leader", "{\"id\":3}").body())
+                .isEqualTo("{\"id\":3,\"http\":\"%s\",\"term\":7}".formatted(third));
+
+        assertThat(two.replica.reign()).isEmpty();
+        assertThat(two.get("/leader").json().path("id").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void theLeadGivenToWhoHasItStaysThere() throws Exception {
+        assertThat(one.post("/leader", "{\"id\":2}").json().path("id").asInt()).isEqualTo(2);
+        assertThat(two.replica.reign()).isPresent();
+    }
+
+    @Test
     void theListOfNodesForRqlitesClientsSaysWhoAnswers() throws Exception {
         three.close();
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -125,6 +126,23 @@ public final class FakeReplica implements Replica {
     @Override
     public Optional<Reign> reign() {
         return reign;
+    }
+
+    @Override
+    public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
+        Optional<NodeId> next =
+                successor.or(
+                        () ->
+                                members.stream()
+                                        .map(Member::id)
+                                        .filter(id -> !id.equals(self))
+                                        .findFirst());
+        if (reign.isEmpty() || next.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("there is no other node"));
+        }
+        follows(next.get().number());
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
+import io.flotilla.bench.Wires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,15 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
 
     /// Starts a fleet in a directory of its own and waits until it serves.
     Fleet start(int nodes) {
+        return start(nodes, Optional.empty());
+    }
+
+    /// The same, its nodes joined by wires that can be cut.
+    Fleet start(int nodes, Optional<Wires> wires) {
         // Short, and not below target: the path of a unix socket has at most 107 bytes.
         Path place = temporaryDirectory();
         directory = Optional.of(place);
-        Fleet started = Fleet.start(new FleetSetup(nodes, place, ENGINE_HOME, settings()));
+        Fleet started = Fleet.start(new FleetSetup(nodes, place, ENGINE_HOME, settings(), wires));
         fleet = Optional.of(started);
         return started;
     }

@@ -1,0 +1,136 @@
+package io.flotilla.chaos;
+
+import io.flotilla.bench.Fleet;
+import io.flotilla.bench.FleetClient;
+import io.flotilla.bench.Load;
+import io.flotilla.bench.LoadPlan;
+import io.flotilla.bench.Patience;
+import io.flotilla.bench.Verdict;
+import io.flotilla.bench.Wires;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/// Faults, one after the other and in pairs, on one fleet under one load; in the end the judgement.
+///
+/// After each fault is healed a write that began afterwards must be acknowledged within the plan's patience. A request
+/// without an answer is `unknown`, never `failed`.
+public final class Campaign {
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LEVEL = Duration.ofMinutes(4);
+
+    private final Fleet fleet;
+    private final Wires wires;
+    private final Plan plan;
+    private final PrintStream out;
+    private final RandomGenerator random;
+    private final CampaignReport report = new CampaignReport();
+
+    /// @param seed of the schedule and of the load
+    /// @param length how long faults go on
+    /// @param faults the kinds that are drawn from
+    /// @param goesOn how long after the end of a fault writes may stand still
+    public record Plan(
+            long seed, Duration length, List<String> faults, LoadPlan load, Duration goesOn) {
+        public Plan {
+            faults = List.copyOf(faults);
+            faults.forEach(Fault::of);
+        }
+
+        /// Every kind of fault there is.
+        public static List<String> allFaults() {
+            return Fault.all().stream().map(Fault::word).toList();
+        }
+    }
+
+    public Campaign(Fleet fleet, Wires wires, Plan plan, PrintStream out) {
+        this.fleet = fleet;
+        this.wires = wires;
+        this.plan = plan;
+        this.out = out;
+        this.random = new SplittableRandom(plan.seed());
+    }
+
+    /// @return what is wrong in the end: empty when every check is content
+    public List<String> run() {
+        List<String> complaints = new ArrayList<>();
+        try (FleetClient client = new FleetClient(CLIENT_PATIENCE)) {
+            Load load = Load.start(fleet.http(), client, plan.load(), plan.seed());
+            try {
+                hurt(client, load);
+            } catch (Patience.OverdueException e) {
+                complaints.add("STANDS STILL " + e.getMessage());
+            } finally {
+                wires.mendAll();
+                load.stop();
+            }
+            complaints.addAll(judge(load, complaints));
+            out.print(report.table());
+            out.println(load.history().summary());
+        }
+        return complaints;
+    }
+
+    private void hurt(FleetClient client, Load load) {
+        Arena arena = new Arena(fleet, wires, client, random);
+        long end = System.nanoTime() + plan.length().toNanos();
+        List<Fault> kinds = plan.faults().stream().map(Fault::of).collect(Collectors.toList());
+        while (System.nanoTime() - end < 0) {
+            // Each kind comes in turn, in an order drawn anew: a short campaign meets them all.
+            Collections.shuffle(kinds, java.util.Random.from(random));
+            for (int i = 0; i < kinds.size() && System.nanoTime() - end < 0; i++) {
+                Patience.pause(ProcessFaults.pause(arena, 200, 1500));
+                boolean pair = random.nextInt(3) == 0 && i + 1 < kinds.size();
+                round(arena, load, pair ? List.of(kinds.get(i), kinds.get(++i)) : List.of(kinds.get(i)));
+            }
+        }
+    }
+
+    private void round(Arena arena, Load load, List<Fault> faults) {
+        long began = System.nanoTime();
+        List<Struck> struck = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        for (Fault fault : faults) {
+            fault.strike(arena)
+                    .ifPresent(done -> {
+                        struck.add(done);
+                        words.add(fault.word());
+                        say("%s: %s, for %d ms", fault.word(), done.what(), done.lasts().toMillis());
+                    });
+            if (faults.size() > 1) {
+                Patience.pause(ProcessFaults.pause(arena, 0, 800));
+            }
+        }
+        struck.forEach(done -> {
+            Patience.pause(done.lasts());
+            done.heal().run();
+        });
+        long healed = System.nanoTime();
+        Duration after = load.awaitAcknowledgedAfter(healed, plan.goesOn());
+        Duration silence = load.history().longestSilence(began, System.nanoTime());
+        say("healed; a write acknowledged after %d ms", after.toMillis());
+        report.add(String.join(" + ", words), faults.size() > 1, silence, after);
+    }
+
+    private List<String> judge(Load load, List<String> before) {
+        try {
+            List<Integer> all = fleet.numbers().boxed().toList();
+            return Verdict.of(fleet, load.history(), all, LEVEL).complaints();
+        } catch (Patience.OverdueException e) {
+            return before.isEmpty() ? List.of("NOT LEVEL " + e.getMessage()) : List.of();
+        }
+    }
+
+    private void say(String format, Object... values) {
+        out.println(
+                LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + format.formatted(values));
+        out.flush();
+    }
+}

@@ -1,0 +1,67 @@
+package io.flotilla.chaos;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The kinds of faults, by the names that the command takes.
+enum Fault {
+    KILL_JVM(ProcessFaults::killJvm),
+    KILL_SERVER(ProcessFaults::killServer),
+    KILL_BOTH(ProcessFaults::killBoth),
+    KILL_ALL(ProcessFaults::killAll),
+    TERMINATE(ProcessFaults::terminate),
+    RESTART_ALL(ProcessFaults::restartAll),
+    FREEZE_SHORT(ProcessFaults::freezeShort),
+    FREEZE_LONG(ProcessFaults::freezeLong),
+    HANDOVER(ProcessFaults::handOver),
+    ISOLATE(NetworkFaults::isolate),
+    ONE_WAY(NetworkFaults::oneWay),
+    RING(NetworkFaults::ring),
+    SEVER(NetworkFaults::sever),
+    DELAY(NetworkFaults::delay),
+    RATE(NetworkFaults::rate),
+    VANISH(NetworkFaults::vanish),
+    SERVER_LOST(DiskFaults::serverLost);
+
+    private final Strike strike;
+
+    Fault(Strike strike) {
+        this.strike = strike;
+    }
+
+    @FunctionalInterface
+    private interface Strike {
+        Optional<Struck> strike(Arena arena);
+    }
+
+    /// Does it; empty when there is nobody it could be done to now.
+    Optional<Struck> strike(Arena arena) {
+        return strike.strike(arena);
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// @throws IllegalArgumentException naming what there is, for an unknown word
+    static Fault of(String word) {
+        return Arrays.stream(values())
+                .filter(fault -> fault.word().equals(word))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown fault " + word + "; there are " + words()));
+    }
+
+    static String words() {
+        return all().stream().map(Fault::word).collect(Collectors.joining(", "));
+    }
+
+    static List<Fault> all() {
+        return List.of(values());
+    }
+}

@@ -1,0 +1,39 @@
+package io.flotilla.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.bench.Fleet;
+import io.flotilla.bench.LoadPlan;
+import io.flotilla.bench.Wires;
+import io.flotilla.chaos.Campaign;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A short fault campaign; `./flotilla chaos` runs long ones.
+@Tag("system")
+final class CampaignTest {
+    private static final Duration LENGTH = Duration.ofSeconds(75);
+
+    /// Generous, since the machine of a test run is shared; `./flotilla chaos` asks for 10 s.
+    private static final Duration GOES_ON = Duration.ofSeconds(60);
+
+    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
+
+    @Test
+    void losesNothingAndDoublesNothing() {
+        try (Wires wires = new Wires()) {
+            Fleet fleet = place.start(3, Optional.of(wires));
+            Campaign.Plan plan =
+                    new Campaign.Plan(
+                            place.seed(),
+                            LENGTH,
+                            Campaign.Plan.allFaults(),
+                            LoadPlan.ordinary(),
+                            GOES_ON);
+            assertThat(new Campaign(fleet, wires, plan, System.out).run()).isEmpty();
+        }
+    }
+}
