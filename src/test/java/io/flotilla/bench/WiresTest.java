@@ -102,7 +102,7 @@ final class WiresTest {
                 Socket two = answer()) {
             wires.cut(1, 2);
             wires.cut(2, 1);
-            one.close();
+            one.shutdownOutput();
             hearsNothing(two);
             wires.mendAll();
             ends(two);
