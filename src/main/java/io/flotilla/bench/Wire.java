@@ -3,6 +3,7 @@ package io.flotilla.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,9 +14,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A proxy on which one node calls another.
 final class Wire implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int CHUNK = 64 << 10;
 
     /// Chunks under way in one direction: 16 MiB, as much as two kernels' buffers hold on a long line.
@@ -76,7 +80,7 @@ final class Wire implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         sever();
         mend();
@@ -87,9 +91,10 @@ final class Wire implements AutoCloseable {
             try {
                 Socket caller = listener.accept();
                 Thread.ofVirtual().start(() -> join(caller));
-            } catch (IOException closed) {
-                // The loop's condition says whether it goes on.
-                continue;
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
     }
@@ -197,8 +202,7 @@ final class Wire implements AutoCloseable {
                 socket.setSoLinger(true, 0);
             }
         } catch (IOException gone) {
-            // It is what was wanted.
-            return;
+            LOG.trace("it was gone already", gone);
         }
     }
 }

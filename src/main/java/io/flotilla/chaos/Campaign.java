@@ -10,6 +10,7 @@ import io.flotilla.bench.Wires;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,7 +89,10 @@ public final class Campaign {
             for (int i = 0; i < kinds.size() && System.nanoTime() - end < 0; i++) {
                 Patience.pause(ProcessFaults.pause(arena, 200, 1500));
                 boolean pair = random.nextInt(3) == 0 && i + 1 < kinds.size();
-                round(arena, load, pair ? List.of(kinds.get(i), kinds.get(++i)) : List.of(kinds.get(i)));
+                round(
+                        arena,
+                        load,
+                        pair ? List.of(kinds.get(i), kinds.get(++i)) : List.of(kinds.get(i)));
             }
         }
     }
@@ -102,7 +106,12 @@ public final class Campaign {
                     .ifPresent(done -> {
                         struck.add(done);
                         words.add(fault.word());
-                        say("%s: %s, for %d ms", fault.word(), done.what(), done.lasts().toMillis());
+                        say(
+                                "%s: %s, for %d ms"
+                                        .formatted(
+                                                fault.word(),
+                                                done.what(),
+                                                done.lasts().toMillis()));
                     });
             if (faults.size() > 1) {
                 Patience.pause(ProcessFaults.pause(arena, 0, 800));
@@ -115,7 +124,7 @@ public final class Campaign {
         long healed = System.nanoTime();
         Duration after = load.awaitAcknowledgedAfter(healed, plan.goesOn());
         Duration silence = load.history().longestSilence(began, System.nanoTime());
-        say("healed; a write acknowledged after %d ms", after.toMillis());
+        say("healed; a write acknowledged after " + after.toMillis() + " ms");
         report.add(String.join(" + ", words), faults.size() > 1, silence, after);
     }
 
@@ -128,9 +137,9 @@ public final class Campaign {
         }
     }
 
-    private void say(String format, Object... values) {
-        out.println(
-                LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + format.formatted(values));
+    private void say(String what) {
+        LocalTime now = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+        out.println(now + " " + what);
         out.flush();
     }
 }

@@ -51,10 +51,9 @@ enum Fault {
         return Arrays.stream(values())
                 .filter(fault -> fault.word().equals(word))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "unknown fault " + word + "; there are " + words()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "unknown fault " + word + "; there are " + words()));
     }
 
     static String words() {

@@ -33,8 +33,7 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--minutes",
-            description =
-                    "How long faults go on, over all campaigns (default: ${DEFAULT-VALUE}).")
+            description = "How long faults go on, over all campaigns (default: ${DEFAULT-VALUE}).")
     private double minutes = 3;
 
     @Option(

@@ -41,14 +41,13 @@ final class LeaderApi {
                 replica.reign().isPresent()
                         ? Optional.of(replica.self())
                         // a node that was elected and has not opened its doors leads nobody yet
-                        : replica.standing()
-                                .leader()
-                                .filter(node -> !node.equals(replica.self()));
+                        : replica.standing().leader().filter(node -> !node.equals(replica.self()));
         response.send(
                 200,
                 Response.JSON,
-                answer(leader.orElseThrow(
-                        () -> new FlotillaException(Failure.UNAVAILABLE, "nobody leads"))));
+                answer(
+                        leader.orElseThrow(
+                                () -> new FlotillaException(Failure.UNAVAILABLE, "nobody leads"))));
     }
 
     private void handOver(Request request, Response response)
@@ -64,7 +63,9 @@ final class LeaderApi {
                         await(replica.handOver(successor), request.deadline());
                     }
                     response.send(
-                            200, Response.JSON, answer(successorNow(successor, request.deadline())));
+                            200,
+                            Response.JSON,
+                            answer(successorNow(successor, request.deadline())));
                     return true;
                 });
     }
@@ -74,11 +75,10 @@ final class LeaderApi {
                 .map(Member::id)
                 .filter(member -> id.asText().equals(Integer.toString(member.number())))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new FlotillaException(
-                                        Failure.BAD_REQUEST,
-                                        "id must be the number of a member, not " + id));
+                .orElseThrow(() ->
+                        new FlotillaException(
+                                Failure.BAD_REQUEST,
+                                "id must be the number of a member, not " + id));
     }
 
     private static void await(CompletableFuture<Void> handover, Deadline deadline)

@@ -42,9 +42,7 @@ final class HandoverDesk {
 
     /// Answers a request that nobody has taken: it was meant for a reign that is over.
     void refuse(String reason) {
-        take().ifPresent(
-                        request ->
-                                request.done()
-                                        .completeExceptionally(new IllegalStateException(reason)));
+        take().ifPresent(request ->
+                request.done().completeExceptionally(new IllegalStateException(reason)));
     }
 }

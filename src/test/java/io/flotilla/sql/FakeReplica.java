@@ -131,12 +131,11 @@ public final class FakeReplica implements Replica {
     @Override
     public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
         Optional<NodeId> next =
-                successor.or(
-                        () ->
-                                members.stream()
-                                        .map(Member::id)
-                                        .filter(id -> !id.equals(self))
-                                        .findFirst());
+                successor.or(() ->
+                        members.stream()
+                                .map(Member::id)
+                                .filter(id -> !id.equals(self))
+                                .findFirst());
         if (reign.isEmpty() || next.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new IllegalStateException("there is no other node"));
