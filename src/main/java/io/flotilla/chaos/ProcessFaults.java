@@ -87,7 +87,8 @@ final class ProcessFaults {
     private static Optional<Struck> freeze(Arena arena, Duration lasts) {
         return arena.victim()
                 .map(node -> {
-                    Part part = Part.values()[arena.random().nextInt(Part.values().length)];
+                    List<Part> parts = List.of(Part.values());
+                    Part part = parts.get(arena.random().nextInt(parts.size()));
                     arena.fleet().freeze(node, part);
                     return new Struck(
                             "node " + node + ", " + part,
