@@ -88,7 +88,8 @@ final class LeaderApi {
         } catch (ExecutionException e) {
             throw new FlotillaException(
                     Failure.UNAVAILABLE,
-                    "the lead was not handed over: " + e.getCause().getMessage(),
+                    "the lead was not handed over: "
+                            + Optional.ofNullable(e.getCause()).orElse(e).getMessage(),
                     e);
         } catch (TimeoutException e) {
             throw new FlotillaException(
