@@ -20,6 +20,9 @@ import org.mariadb.jdbc.MariaDbDataSource;
 /// connection and sends `KILL`, and a hard KILL lets a commit that waits for its acknowledgement through (I1; DESIGN
 /// section 8). Connection pools abort when they are closed. `Statement.cancel` sends KILL QUERY and must not be used
 /// at all.
+///
+/// [Connection#endRequest] makes the session as good as new (COM_RESET_CONNECTION): open transactions, locks, temporary
+/// tables, variables of all kinds are gone; only its default database stays.
 final class ServerDataSource implements DataSource {
     private final MariaDbDataSource driver;
     private final ServerAccount account;
@@ -45,7 +48,7 @@ final class ServerDataSource implements DataSource {
                             .formatted(path));
         }
         String url =
-                "jdbc:mariadb://127.0.0.1/?sslMode=disable&permitRedirect=false&allowLocalInfile=false"
+                "jdbc:mariadb://127.0.0.1/?sslMode=disable&permitRedirect=false&allowLocalInfile=false&useResetConnection=true"
                         + "&socketFactory="
                         + UnixSocketFactory.class.getName()
                         + "&"
@@ -70,12 +73,22 @@ final class ServerDataSource implements DataSource {
                         ServerDataSource.class.getClassLoader(),
                         new Class<?>[] {Connection.class},
                         (proxy, method, arguments) -> {
-                            if (method.getName().equals("abort")) {
-                                socket.close();
-                                return null;
-                            }
-                            return call(connection, method, arguments);
+                            return switch (method.getName()) {
+                                case "abort" -> {
+                                    socket.close();
+                                    yield null;
+                                }
+                                case "endRequest" -> {
+                                    reset(connection);
+                                    yield null;
+                                }
+                                default -> call(connection, method, arguments);
+                            };
                         });
+    }
+
+    private static void reset(Connection connection) throws SQLException {
+        connection.unwrap(org.mariadb.jdbc.Connection.class).reset();
     }
 
     private static @Nullable Object call(

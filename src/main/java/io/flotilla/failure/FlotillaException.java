@@ -10,6 +10,7 @@ public final class FlotillaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Failure failure;
+    private final Failure.Outcome outcome;
     private final int status;
     private final @Nullable String sqlState;
     private final int errno;
@@ -19,11 +20,12 @@ public final class FlotillaException extends RuntimeException {
     }
 
     public FlotillaException(Failure failure, String message, @Nullable Throwable cause) {
-        this(failure, failure.status(), message, null, 0, cause);
+        this(failure, failure.outcome(), failure.status(), message, null, 0, cause);
     }
 
     private FlotillaException(
             Failure failure,
+            Failure.Outcome outcome,
             int status,
             String message,
             @Nullable String sqlState,
@@ -31,6 +33,7 @@ public final class FlotillaException extends RuntimeException {
             @Nullable Throwable cause) {
         super(message, cause);
         this.failure = failure;
+        this.outcome = outcome;
         this.status = status;
         this.sqlState = sqlState;
         this.errno = errno;
@@ -44,16 +47,30 @@ public final class FlotillaException extends RuntimeException {
             @Nullable String sqlState,
             int errno,
             Throwable cause) {
-        return new FlotillaException(failure, status, message, sqlState, errno, cause);
+        return new FlotillaException(
+                failure, failure.outcome(), status, message, sqlState, errno, cause);
     }
 
     /// The same failure under a more exact HTTP status.
     public FlotillaException withStatus(int status) {
-        return new FlotillaException(failure, status, message(), sqlState, errno, getCause());
+        return new FlotillaException(
+                failure, outcome, status, message(), sqlState, errno, getCause());
+    }
+
+    /// The same failure of a request of which a part had been done before, and stays done.
+    public FlotillaException partial() {
+        Failure.Outcome both =
+                outcome == Failure.Outcome.UNKNOWN ? outcome : Failure.Outcome.PARTIAL;
+        return new FlotillaException(failure, both, status, message(), sqlState, errno, getCause());
     }
 
     public Failure failure() {
         return failure;
+    }
+
+    /// Whether the work of the request happened.
+    public Failure.Outcome outcome() {
+        return outcome;
     }
 
     public int status() {

@@ -6,12 +6,9 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
-import io.flotilla.sql.Attempt;
 import io.flotilla.sql.LocalSql;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -30,11 +27,13 @@ final class Carrier {
     private final Replica replica;
     private final LocalSql sql;
     private final Forwarding forwarding;
+    private final Freshness freshness;
 
     Carrier(Replica replica, LocalSql sql, Forwarding forwarding) {
         this.replica = replica;
         this.sql = sql;
         this.forwarding = forwarding;
+        this.freshness = new Freshness(replica);
     }
 
     void carry(Work work, Request request, Response response)
@@ -50,7 +49,7 @@ final class Carrier {
         atLeader(
                 request,
                 response,
-                reign -> changeHere(change, reign, request.deadline(), response));
+                reign -> change.doHere(sql, reign, request.deadline(), response));
     }
 
     /// What only the leader does.
@@ -83,26 +82,9 @@ final class Carrier {
         }
     }
 
-    private boolean changeHere(
-            Work.Change change, Reign reign, Deadline deadline, Response response)
-            throws IOException, InterruptedException {
-        return switch (sql.write(reign, change.write(), deadline)) {
-            case Attempt.NotHere nothing -> false;
-            case Attempt.Done done -> {
-                response.header("Flotilla-Gtid", done.position().toString());
-                response.header("Flotilla-Rows-Affected", Long.toString(done.rows()));
-                response.header(
-                        "Flotilla-Last-Insert-Id",
-                        done.lastInsertId().orElse(BigInteger.ZERO).toString());
-                response.send(200, Response.JSON, Json.write(Map.of("message", change.message())));
-                yield true;
-            }
-        };
-    }
-
     private void read(Work.Read read, Request request, Response response)
             throws IOException, InterruptedException {
-        switch (read.level()) {
+        switch (read.terms().level()) {
             case NONE -> readAsItIs(read, request, response);
             case WEAK -> readAtLeader(read, request, response);
             case LINEARIZABLE -> readLinearizable(read, request, response);
@@ -111,23 +93,47 @@ final class Carrier {
 
     private void readAsItIs(Work.Read read, Request request, Response response)
             throws IOException, InterruptedException {
-        if (!sql.read(read.query(), request.deadline(), new RowWriter(response))) {
-            throw new FlotillaException(Failure.UNAVAILABLE, "this node's server does not serve");
+        Deadline deadline = request.deadline();
+        DataSource server =
+                replica.server()
+                        .orElseThrow(() -> unavailable("this node's server does not serve"));
+        if (read.terms().freshness().isPresent()) {
+            server = freshness.await(read.terms().freshness().get(), deadline);
+        }
+        if (read.terms().atLeast().isPresent()) {
+            server = replica.awaitShown(read.terms().atLeast().get(), deadline);
+        }
+        if (!read.readHere(sql, server, deadline, response)) {
+            throw unavailable("this node's server does not serve");
         }
     }
 
     private void readAtLeader(Work.Read read, Request request, Response response)
             throws IOException, InterruptedException {
         while (true) {
-            Optional<Reign> reign = replica.reign();
-            if (reign.isPresent()
-                    && sql.read(read.query(), request.deadline(), new RowWriter(response))) {
+            Optional<DataSource> server = leadersServer(read.terms(), request.deadline());
+            if (server.isPresent()
+                    && read.readHere(sql, server.get(), request.deadline(), response)) {
                 return;
             }
             if (carriedOn(request, response)) {
                 return;
             }
         }
+    }
+
+    private Optional<DataSource> leadersServer(ReadTerms terms, Deadline deadline)
+            throws InterruptedException {
+        if (replica.reign().isEmpty()) {
+            return Optional.empty();
+        }
+        return terms.atLeast().isPresent()
+                ? Optional.of(replica.awaitShown(terms.atLeast().get(), deadline))
+                : replica.server();
+    }
+
+    private static FlotillaException unavailable(String why) {
+        return new FlotillaException(Failure.UNAVAILABLE, why);
     }
 
     private void readLinearizable(Work.Read read, Request request, Response response)
@@ -138,11 +144,7 @@ final class Carrier {
             }
             Optional<DataSource> server = upToDateServer(request);
             if (server.isPresent()
-                    && sql.read(
-                            server.get(),
-                            read.query(),
-                            request.deadline(),
-                            new RowWriter(response))) {
+                    && read.readHere(sql, server.get(), request.deadline(), response)) {
                 return;
             }
             if (carriedOn(request, response)) {

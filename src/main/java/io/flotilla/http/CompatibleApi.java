@@ -51,12 +51,13 @@ final class CompatibleApi {
 
     private static Work createDatabase(Fields fields) {
         Name name = Name.database("name", fields.required("name"));
-        return new Work.Change(Statements.createDatabase(name), "Database created successfully");
+        return new TableWork.Change(
+                Statements.createDatabase(name), "Database created successfully");
     }
 
     private static Work dropDatabase(Fields fields) {
         Name name = Name.database("name", fields.required("name"));
-        return new Work.Change(Statements.dropDatabase(name), "Database dropped successfully");
+        return new TableWork.Change(Statements.dropDatabase(name), "Database dropped successfully");
     }
 
     private static Work createTable(Fields fields) {
@@ -75,7 +76,7 @@ final class CompatibleApi {
                                 Fragment.of(Fragment.Kind.SCHEMA, "schema", schema.get()))
                         : Statements.createTable(
                                 database, table, Records.columns(columns.orElseThrow()));
-        return new Work.Change(write, "Table created successfully");
+        return new TableWork.Change(write, "Table created successfully");
     }
 
     private static Work insert(Fields fields) {
@@ -93,7 +94,7 @@ final class CompatibleApi {
                                 table,
                                 Fragment.of(Fragment.Kind.VALUES, "values", values.get()))
                         : Statements.insert(database, table, Records.rows(records.orElseThrow()));
-        return new Work.Change(write, "Record inserted successfully");
+        return new TableWork.Change(write, "Record inserted successfully");
     }
 
     private static Work update(Fields fields) {
@@ -101,7 +102,7 @@ final class CompatibleApi {
         Name table = table(fields);
         Fragment set = Fragment.of(Fragment.Kind.SET, "set", fields.required("set"));
         Fragment where = Fragment.of(Fragment.Kind.WHERE, "where", fields.required("where"));
-        return new Work.Change(
+        return new TableWork.Change(
                 Statements.update(database, table, set, where), "Record updated successfully");
     }
 
@@ -109,7 +110,7 @@ final class CompatibleApi {
         Name database = database(fields);
         Name table = table(fields);
         Fragment where = Fragment.of(Fragment.Kind.WHERE, "where", fields.required("where"));
-        return new Work.Change(
+        return new TableWork.Change(
                 Statements.delete(database, table, where), "Record deleted successfully");
     }
 
@@ -126,7 +127,7 @@ final class CompatibleApi {
                         fields.count("limit"),
                         fields.count("offset"));
         Level level = fields.optional("level").map(Level::of).orElse(Level.LINEARIZABLE);
-        return new Work.Read(select.query(), level);
+        return new TableWork.Read(select.query(), ReadTerms.of(level));
     }
 
     private static List<Name> columns(String list) {

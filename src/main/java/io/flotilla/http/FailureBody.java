@@ -2,8 +2,10 @@ package io.flotilla.http;
 
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import io.flotilla.sql.StatementResult;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A failure as the contract writes it: `{"error":{"code":...}}`.
@@ -14,17 +16,42 @@ final class FailureBody {
     private FailureBody() {}
 
     static void send(FlotillaException failure, Response response) throws IOException {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", error(failure, 0));
+        send(failure, body, response);
+    }
+
+    /// The failure of a batch, with what the statements before it gave.
+    ///
+    /// @param statement the one that failed, from 0
+    static void send(
+            FlotillaException failure,
+            int statement,
+            List<StatementResult> before,
+            AnswerForm form,
+            Response response)
+            throws IOException {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", error(failure, statement));
+        if (failure.outcome() != Failure.Outcome.NOT_APPLIED && !before.isEmpty()) {
+            body.put("results", Json.parsed(ResultsWriter.list(before, form)));
+        }
+        send(failure, body, response);
+    }
+
+    private static void send(FlotillaException failure, Map<String, Object> body, Response response)
+            throws IOException {
         if (retryLater(failure.failure())) {
             response.header("Retry-After", RETRY_AFTER_SECONDS);
         }
-        response.send(failure.status(), Response.JSON, bytes(failure));
+        response.send(failure.status(), Response.JSON, Json.write(body));
     }
 
     private static boolean retryLater(Failure failure) {
         return failure == Failure.OVERLOADED || failure == Failure.UNAVAILABLE;
     }
 
-    static byte[] bytes(FlotillaException failure) {
+    static Map<String, Object> error(FlotillaException failure, int statement) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", failure.failure().code());
         failure.sqlState().ifPresent(state -> error.put("sqlstate", state));
@@ -32,12 +59,15 @@ final class FailureBody {
             error.put("errno", failure.errno());
         }
         error.put("message", failure.message());
-        if (failure.errno() != 0) {
-            error.put("statement", 0);
+        if (failure.errno() != 0 || statement > 0) {
+            error.put("statement", statement);
         }
-        error.put("retryable", failure.failure().retryable());
-        error.put("outcome", failure.failure().outcome().word());
-        return Json.write(Map.of("error", error));
+        // What was done in part must not simply be done again.
+        error.put(
+                "retryable",
+                failure.failure().retryable() && failure.outcome() == Failure.Outcome.NOT_APPLIED);
+        error.put("outcome", failure.outcome().word());
+        return error;
     }
 
     /// What an HTTP status that did not come from us says, in the words of the contract.

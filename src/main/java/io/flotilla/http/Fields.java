@@ -60,7 +60,7 @@ final class Fields {
     }
 
     /// The original's clients send JSON under any content type; but they send UTF-8.
-    private static void refuseOtherCharsets(Request request) {
+    static void refuseOtherCharsets(Request request) {
         String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         int charset = type.indexOf("charset=");
         String named =

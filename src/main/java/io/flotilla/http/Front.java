@@ -88,6 +88,7 @@ final class Front {
         Route found = route.orElseThrow(() -> noRoute(request, response));
         if (found.writes() && !request.forwarded()) {
             guard.refuseForeignWrite(request);
+            refuseKey(request);
         }
         Request timed = request.forwarded() ? request : request.until(deadline(request));
         if (found.essential()) {
@@ -125,6 +126,14 @@ final class Front {
         }
     }
 
+    /// A promise of exactly-once that is not kept would be worse than none.
+    private static void refuseKey(Request request) {
+        if (request.header("Idempotency-Key").isPresent()) {
+            throw new FlotillaException(
+                    Failure.NOT_IMPLEMENTED, "Idempotency-Key is not built yet");
+        }
+    }
+
     private void preflight(Request request, Response response) throws IOException {
         response.header("Allow", routes.allow(request.path()));
         response.header("Access-Control-Allow-Methods", routes.allow(request.path()));
@@ -149,7 +158,7 @@ final class Front {
         if (asked == null) {
             return request.deadline();
         }
-        Duration timeout = Timeouts.parse(asked);
+        Duration timeout = Timeouts.parse("timeout", asked);
         if (timeout.compareTo(limits.maxTimeout()) > 0) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST,

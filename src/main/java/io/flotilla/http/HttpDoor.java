@@ -25,7 +25,6 @@ public final class HttpDoor implements AutoCloseable {
             Map.of(
                     "GET",
                     List.of(
-                            "/db/*",
                             "/tx/*",
                             "/members",
                             "/members/*",
@@ -35,7 +34,7 @@ public final class HttpDoor implements AutoCloseable {
                             "/console/*",
                             "/openapi.json"),
                     "POST",
-                    List.of("/db/*", "/tx", "/tx/*", "/members", "/members/*"),
+                    List.of("/tx", "/tx/*", "/members", "/members/*"),
                     "DELETE",
                     List.of("/members", "/members/*"));
 
@@ -68,6 +67,7 @@ public final class HttpDoor implements AutoCloseable {
         Json json = new Json(limits);
         routes.addAll(new LeaderApi(replica, json, carrier).routes());
         routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
+        routes.addAll(new DbApi(json, carrier, replica).routes());
         routes.addAll(later());
         SiteGuard guard = new SiteGuard(hosts(config, replica));
         Front front = new Front(new Routes(routes), replica, guard, limits, observations);

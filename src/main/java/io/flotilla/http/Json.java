@@ -1,6 +1,7 @@
 package io.flotilla.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,6 +14,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /// Reads and writes JSON, strictly and within limits. Thread-safe.
 final class Json {
@@ -98,8 +102,23 @@ final class Json {
         }
     }
 
-    /// For rows, which are written as they come.
-    static JsonFactory factory() {
-        return WRITER.getFactory();
+    /// JSON of our own making, to be put into more of it.
+    static JsonNode parsed(byte[] json) {
+        try {
+            return WRITER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not JSON of ours", e);
+        }
+    }
+
+    /// For rows, which are written as they come. Nothing but a full buffer or its end makes it write to `out`.
+    static JsonGenerator generator(OutputStream out) {
+        try {
+            JsonGenerator generator = WRITER.getFactory().createGenerator(out);
+            generator.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+            return generator;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a generator writes nothing when it is made", e);
+        }
     }
 }

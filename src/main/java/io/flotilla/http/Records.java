@@ -46,7 +46,8 @@ final class Records {
         return row;
     }
 
-    private static @Nullable Object scalar(String name, JsonNode value) {
+    /// A value for a parameter, with all its digits.
+    static @Nullable Object scalar(String name, JsonNode value) {
         return switch (value.getNodeType()) {
             case NULL -> null;
             case BOOLEAN -> value.booleanValue();

@@ -12,14 +12,14 @@ final class Timeouts {
 
     private Timeouts() {}
 
-    static Duration parse(String text) {
+    static Duration parse(String what, String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw refused();
+            throw refused(what);
         }
         long number = Long.parseLong(matcher.group(1));
         if (number == 0) {
-            throw refused();
+            throw refused(what);
         }
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(number);
@@ -28,7 +28,7 @@ final class Timeouts {
         };
     }
 
-    private static FlotillaException refused() {
-        return new FlotillaException(Failure.BAD_REQUEST, "timeout must be like 500ms, 5s or 2m");
+    private static FlotillaException refused(String what) {
+        return new FlotillaException(Failure.BAD_REQUEST, what + " must be like 500ms, 5s or 2m");
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.replication;
 
+import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
@@ -34,6 +35,13 @@ public interface Replica {
     /// @throws io.flotilla.failure.FlotillaException `Unavailable` when no quorum answers or the server does not get
     ///     there within the deadline
     DataSource awaitLinearizable(Deadline deadline) throws InterruptedException;
+
+    /// Waits until this node's server shows a transaction that a client has been told of.
+    ///
+    /// @return that server: read from this object and no later one
+    /// @throws io.flotilla.failure.FlotillaException `Stale` when it does not get there within the deadline, or there is
+    ///     no such transaction
+    DataSource awaitShown(Gtid gtid, Deadline deadline) throws InterruptedException;
 
     /// The local server for clients' statements under the restricted account; empty while it may serve nothing (it is
     /// not proved, not running, being rebuilt). A new object for each start of the server: whoever keeps a pool makes a

@@ -143,7 +143,21 @@ public final class Replication implements Replica, AutoCloseable {
     @Override
     public DataSource awaitLinearizable(Deadline deadline) throws InterruptedException {
         readIndex(deadline);
-        long seq = parts.committed().last().seq();
+        return shown(parts.committed().last().seq(), deadline, Failure.UNAVAILABLE);
+    }
+
+    @Override
+    public DataSource awaitShown(Gtid gtid, Deadline deadline) throws InterruptedException {
+        parts.committed().awaitBeyond(gtid.seq() - 1, () -> false, deadline.left());
+        if (!parts.committed().contains(gtid)) {
+            throw new FlotillaException(
+                    Failure.STALE, "transaction " + gtid + " is not in this node's log");
+        }
+        return shown(gtid.seq(), deadline, Failure.STALE);
+    }
+
+    private DataSource shown(long seq, Deadline deadline, Failure otherwise)
+            throws InterruptedException {
         while (!deadline.over()) {
             Optional<Serving> serving = parts.front().serving();
             if (serving.isEmpty()) {
@@ -155,7 +169,7 @@ public final class Replication implements Replica, AutoCloseable {
             }
         }
         throw new FlotillaException(
-                Failure.UNAVAILABLE, "this node's server is not at transaction " + seq + " yet");
+                otherwise, "this node's server is not at transaction " + seq + " yet");
     }
 
     private void readIndex(Deadline deadline) throws InterruptedException {

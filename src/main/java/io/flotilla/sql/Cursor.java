@@ -1,6 +1,7 @@
 package io.flotilla.sql;
 
 import java.io.IOException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -10,38 +11,33 @@ import java.util.List;
 import java.util.Locale;
 
 /// A query that the server has begun to answer, in a borrowed session. One thread at a time uses it.
-final class Cursor implements AutoCloseable {
-    private final SessionPool pool;
-    private final Session session;
+final class Cursor {
+    private final Statement statement;
     private final ResultSet rows;
     private final List<Cell> cells;
-    private final boolean touchesSession;
-    private boolean finished;
 
-    private Cursor(
-            SessionPool pool,
-            Session session,
-            ResultSet rows,
-            List<Cell> cells,
-            boolean touchesSession) {
-        this.pool = pool;
-        this.session = session;
+    Cursor(Statement statement, ResultSet rows) throws SQLException {
+        this.statement = statement;
         this.rows = rows;
-        this.cells = cells;
-        this.touchesSession = touchesSession;
+        this.cells = cells(rows);
     }
 
-    /// Sends the query and waits for its first rows. On failure the session is still the caller's.
-    static Cursor open(SessionPool pool, Session session, Query query, SqlConfig config)
-            throws SQLException {
-        Statement statement = session.statement();
+    /// Sends the query and waits for its first rows.
+    static Cursor open(Session session, Query query, SqlConfig config) throws SQLException {
+        String sql =
+                "SET STATEMENT max_statement_time="
+                        + config.maxStream().toSeconds()
+                        + " FOR "
+                        + query.sql();
+        if (query.values().isEmpty()) {
+            Statement statement = session.statement();
+            statement.setFetchSize(config.fetchRows());
+            return new Cursor(statement, statement.executeQuery(sql));
+        }
+        PreparedStatement statement = session.prepare(sql);
+        Execution.bind(statement, query.values());
         statement.setFetchSize(config.fetchRows());
-        ResultSet rows = statement.executeQuery(limited(query.sql(), config));
-        return new Cursor(pool, session, rows, cells(rows), query.touchesSession());
-    }
-
-    private static String limited(String sql, SqlConfig config) {
-        return "SET STATEMENT max_statement_time=" + config.maxStream().toSeconds() + " FOR " + sql;
+        return new Cursor(statement, statement.executeQuery());
     }
 
     private static List<Cell> cells(ResultSet rows) throws SQLException {
@@ -68,7 +64,6 @@ final class Cursor implements AutoCloseable {
     /// Copies the next row; false when there is none.
     boolean copyNext(RowSink sink) throws SQLException, IOException {
         if (!rows.next()) {
-            finished = true;
             return false;
         }
         sink.beginRow();
@@ -79,17 +74,8 @@ final class Cursor implements AutoCloseable {
         return true;
     }
 
-    /// A session whose result was not read to its end is given up: closing the result would read all the rest.
-    @Override
-    public void close() {
-        boolean reusable = finished && !touchesSession;
-        if (reusable) {
-            try {
-                rows.getStatement().close();
-            } catch (SQLException e) {
-                reusable = false;
-            }
-        }
-        pool.giveBack(session, reusable);
+    /// To be called when the last row was read; before, it would read all the rest.
+    void finish() throws SQLException {
+        statement.close();
     }
 }

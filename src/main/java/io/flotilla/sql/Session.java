@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One pinned connection to the server. One thread at a time uses it.
@@ -16,41 +16,41 @@ import org.jspecify.annotations.Nullable;
 /// section 8).
 final class Session {
     /// What the lexer of [Fragment] relies on, and what makes a statement mean the same on every node.
-    private static final List<String> PINNED =
-            List.of(
-                    "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
-                            + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
-                            + " character_set_results=utf8mb4, autocommit=1");
+    private static final String PINNED =
+            "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
+                    + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
+                    + " character_set_results=utf8mb4, autocommit=1";
 
-    private static final String READ_ONLY = "SET SESSION TRANSACTION READ ONLY";
+    private static final String READ_ONLY = ", tx_read_only=1";
 
     private final Connection connection;
+    private final boolean readOnly;
     private final long id;
     private long idleSince;
     private @Nullable String knownGtid;
 
-    private Session(Connection connection, long id) {
+    private Session(Connection connection, boolean readOnly, long id) {
         this.connection = connection;
+        this.readOnly = readOnly;
         this.id = id;
     }
 
     /// Pins a connection; closes it when that fails.
     static Session pin(Connection connection, boolean readOnly) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String setting : PINNED) {
-                statement.execute(setting);
-            }
-            if (readOnly) {
-                statement.execute(READ_ONLY);
-            }
+            statement.execute(pins(readOnly));
             try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
                 row.next();
-                return new Session(connection, row.getLong(1));
+                return new Session(connection, readOnly, row.getLong(1));
             }
         } catch (SQLException e) {
             close(connection, e);
             throw e;
         }
+    }
+
+    private static String pins(boolean readOnly) {
+        return readOnly ? PINNED + READ_ONLY : PINNED;
     }
 
     private static void close(Connection connection, SQLException because) {
@@ -84,6 +84,37 @@ final class Session {
         String now = text("SELECT @@last_gtid");
         knownGtid = now;
         return now;
+    }
+
+    /// What the session has written, and whether something is still open in it.
+    State state() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@last_gtid, @@in_transaction")) {
+            row.next();
+            String gtid = Optional.ofNullable(row.getString(1)).orElse("");
+            knownGtid = gtid;
+            return new State(gtid, row.getBoolean(2));
+        }
+    }
+
+    /// @param gtid the last transaction this session has written; empty if none
+    /// @param inTransaction whether a transaction is open
+    record State(String gtid, boolean inTransaction) {}
+
+    /// The database that unqualified names refer to; empty if none. The driver keeps track of it.
+    String database() throws SQLException {
+        return Optional.ofNullable(connection.getCatalog()).orElse("");
+    }
+
+    void use(String database) throws SQLException {
+        connection.setCatalog(database);
+    }
+
+    /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.
+    void reset() throws SQLException {
+        connection.endRequest();
+        execute(pins(readOnly));
+        knownGtid = "";
     }
 
     /// The last transaction in the server's binlog, as text; empty if none since it was reset.

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /// same socket it may hit somebody else's session.
 final class SessionPool {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPool.class);
+
+    private static final Executor RESETS = work -> Thread.ofVirtual().name("sql-reset").start(work);
 
     private final String name;
     private final DataSource server;
@@ -40,23 +44,41 @@ final class SessionPool {
         this.permits = new Semaphore(limit, true);
     }
 
+    /// What a session that comes back has been used for.
+    enum Use {
+        /// It is as it was.
+        CLEAN,
+        /// A client's own statements have run in it.
+        BY_CLIENT,
+        /// It may be lost, or in the middle of something.
+        SPOILT
+    }
+
     DataSource server() {
         return server;
     }
 
+    /// A session without a default database.
+    ///
     /// @throws FlotillaException `Overloaded` if none is free within the deadline
     /// @throws SQLException if the server does not take a new connection
     Session borrow(Deadline deadline) throws SQLException, InterruptedException {
+        return borrow("", deadline);
+    }
+
+    /// A session with that default database, or none if it is empty.
+    ///
+    /// @throws FlotillaException `Overloaded` if none is free within the deadline; what the server says if the database
+    ///     cannot be used
+    /// @throws SQLException if the server does not take a new connection, or the session is lost
+    Session borrow(String database, Deadline deadline) throws SQLException, InterruptedException {
         if (!permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
             throw new FlotillaException(
                     Failure.OVERLOADED, "all " + limit + " " + name + " are busy");
         }
         boolean borrowed = false;
         try {
-            Session session = takeIdle();
-            if (session == null) {
-                session = connect();
-            }
+            Session session = take(database);
             borrowed = true;
             return session;
         } finally {
@@ -66,12 +88,64 @@ final class SessionPool {
         }
     }
 
+    private Session take(String database) throws SQLException {
+        Session fitting = takeIdle(database);
+        if (fitting != null) {
+            return fitting;
+        }
+        Session other = takeIdle();
+        if (other != null && database.isEmpty()) {
+            // A session cannot be without a database again.
+            end(other);
+            other = null;
+        }
+        Session session = other == null ? connect() : other;
+        if (!database.isEmpty()) {
+            use(session, database);
+        }
+        return session;
+    }
+
+    private void use(Session session, String database) throws SQLException {
+        try {
+            session.use(database);
+        } catch (SQLException e) {
+            if (!SqlFailures.fromServer(e)) {
+                end(session);
+                throw e;
+            }
+            if (!keep(session)) {
+                end(session);
+            }
+            throw SqlFailures.of(e);
+        }
+    }
+
     private synchronized @Nullable Session takeIdle() {
-        return idle.pollFirst();
+        return idle.pollLast();
+    }
+
+    private synchronized @Nullable Session takeIdle(String database) throws SQLException {
+        for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
+            Session session = all.next();
+            if (session.database().equals(database)) {
+                all.remove();
+                return session;
+            }
+        }
+        return null;
     }
 
     private Session connect() throws SQLException {
         return Session.pin(server.getConnection(), readOnly);
+    }
+
+    void giveBack(Session session, Use use) {
+        switch (use) {
+            case CLEAN -> giveBack(session, true);
+            case BY_CLIENT -> giveBackUsed(session);
+            case SPOILT -> giveBack(session, false);
+        }
     }
 
     /// Takes a borrowed session back; `reusable` says that it is as clean as a new one.
@@ -84,6 +158,21 @@ final class SessionPool {
         } finally {
             permits.release();
         }
+    }
+
+    /// Takes back a session in which a client's own statements have run: it is made as good as new first.
+    void giveBackUsed(Session session) {
+        RESETS.execute(() -> {
+            boolean reset = false;
+            try {
+                session.reset();
+                reset = true;
+            } catch (SQLException e) {
+                LOG.debug("a session of {} could not be reset", name, e);
+            } finally {
+                giveBack(session, reset);
+            }
+        });
     }
 
     private synchronized boolean keep(Session session) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 /// @param answerGrace how long after its deadline a statement is still waited for: the server ends it at the deadline and
 ///     says so, which is better to know than to guess
 /// @param fetchRows how many rows the driver reads from the server at a time
+/// @param maxBufferedRows bytes of rows that one statement among writes may give: they are kept until it is known what
+///     became of the write. Larger results are read with queries, which stream
 public record SqlConfig(
         int maxWriters,
         int maxReaders,
@@ -23,7 +25,8 @@ public record SqlConfig(
         Duration trustIdle,
         Duration maxStream,
         Duration answerGrace,
-        int fetchRows) {
+        int fetchRows,
+        long maxBufferedRows) {
     public static final int DEFAULT_MAX_WRITERS = 32;
     public static final int DEFAULT_MAX_READERS = 32;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
@@ -31,10 +34,12 @@ public record SqlConfig(
     public static final Duration DEFAULT_MAX_STREAM = Duration.ofMinutes(30);
     public static final Duration DEFAULT_ANSWER_GRACE = Duration.ofMillis(250);
     public static final int DEFAULT_FETCH_ROWS = 256;
+    public static final long DEFAULT_MAX_BUFFERED_ROWS = 8L << 20;
 
     public SqlConfig {
-        if (maxWriters < 1 || maxReaders < 1 || fetchRows < 1) {
-            throw new IllegalArgumentException("sessions and rows to fetch must be at least 1");
+        if (maxWriters < 1 || maxReaders < 1 || fetchRows < 1 || maxBufferedRows < 1) {
+            throw new IllegalArgumentException(
+                    "sessions, rows to fetch and to keep must be at least 1");
         }
         if (!maxIdle.isPositive()
                 || !maxStream.isPositive()
@@ -52,6 +57,7 @@ public record SqlConfig(
                 DEFAULT_TRUST_IDLE,
                 DEFAULT_MAX_STREAM,
                 DEFAULT_ANSWER_GRACE,
-                DEFAULT_FETCH_ROWS);
+                DEFAULT_FETCH_ROWS,
+                DEFAULT_MAX_BUFFERED_ROWS);
     }
 }

@@ -25,6 +25,12 @@ final class SqlFailures {
         return e.getErrorCode() != 0 && !sessionLost(e);
     }
 
+    /// Whether the driver refused before it sent anything: values that do not fit the statement.
+    static boolean fromDriver(SQLException e) {
+        String state = e.getSQLState();
+        return e.getErrorCode() == 0 && state != null && state.startsWith("07");
+    }
+
     /// Whether the server refused because it does not lead. (1290 is also what a `--secure-file-priv` server says, to
     /// accounts that have the right to files; ours has not.)
     static boolean readOnly(SQLException e) {

@@ -8,6 +8,7 @@ import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -32,45 +33,67 @@ final class Writer {
         this.config = config;
     }
 
+    /// Something that is run in a session to its end.
+    interface Run<T> {
+        T run() throws InterruptedException;
+
+        /// What the session was used for; asked afterwards.
+        SessionPool.Use use();
+    }
+
+    /// Makes a run out of what confirms it.
+    interface Runs<T> {
+        Run<T> in(Confirmation confirmation);
+    }
+
     /// The pass is closed when the statement has ended, which may be after this has returned: a statement that waits
     /// for a majority cannot be interrupted, so at the deadline the caller gets `Unknown` and the session stays where it
     /// is.
-    Attempt write(Reign reign, Reign.Pass pass, SessionPool pool, Write write, Deadline deadline)
+    ///
+    /// @param database the session's default database; empty for none
+    /// @return empty when the server takes no new session
+    <T> Optional<T> write(
+            Reign reign,
+            Reign.Pass pass,
+            SessionPool pool,
+            String database,
+            Deadline deadline,
+            Runs<T> runs)
             throws InterruptedException {
         Session session;
         boolean borrowed = false;
         try {
-            session = borrow(pool, deadline);
+            session = borrow(pool, database, deadline);
             borrowed = true;
         } catch (SQLException e) {
             LOG.debug("no session for a write", e);
-            return new Attempt.NotHere("the leader's server takes no new session");
+            return Optional.empty();
         } finally {
             if (!borrowed) {
                 pass.close();
             }
         }
-        CompletableFuture<Attempt> attempt = new CompletableFuture<>();
+        CompletableFuture<T> attempt = new CompletableFuture<>();
         THREADS.execute(() -> {
-            WriteRun run = new WriteRun(replica, reign, session, write, deadline);
+            Run<T> run = runs.in(new Confirmation(replica, reign, session, deadline));
             try {
                 attempt.complete(run.run());
             } catch (Throwable e) {
                 attempt.completeExceptionally(e);
             } finally {
-                pool.giveBack(session, run.reusable());
+                pool.giveBack(session, run.use());
                 pass.close();
             }
         });
-        return await(attempt, deadline.left().plus(config.answerGrace()));
+        return Optional.of(await(attempt, deadline.left().plus(config.answerGrace())));
     }
 
     /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement
     /// sent into it would be `Unknown` for nothing.
-    private Session borrow(SessionPool pool, Deadline deadline)
+    private Session borrow(SessionPool pool, String database, Deadline deadline)
             throws SQLException, InterruptedException {
         while (true) {
-            Session session = pool.borrow(deadline);
+            Session session = pool.borrow(database, deadline);
             try {
                 session.freshen(config.trustIdle());
                 return session;
@@ -84,7 +107,7 @@ final class Writer {
         }
     }
 
-    private static Attempt await(CompletableFuture<Attempt> attempt, Duration patience) {
+    private static <T> T await(CompletableFuture<T> attempt, Duration patience) {
         try {
             return attempt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

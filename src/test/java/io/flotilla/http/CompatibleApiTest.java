@@ -281,7 +281,7 @@ final class CompatibleApiTest {
                     /nosuch                                  | NotFound not_applied 404
                     /select/                                 | NotFound not_applied 404
                     /insert                                  | BadRequest not_applied 405
-                    /db/query?q=SELECT%201                   | NotImplemented not_applied 501
+                    /db/query                                | BadRequest not_applied 400
                     /openapi.json                            | NotImplemented not_applied 501
                     """)
     void saysWhatIsWrongWithAGet(String path, String failure) throws Exception {

@@ -29,6 +29,7 @@ public final class FakeReplica implements Replica {
     private volatile Optional<DataSource> server = Optional.empty();
     private volatile boolean quorum = true;
     private volatile Duration lag = Duration.ZERO;
+    private volatile long shown = Long.MAX_VALUE;
 
     public FakeReplica(int self, List<Member> members) {
         this.self = new NodeId(self);
@@ -70,6 +71,12 @@ public final class FakeReplica implements Replica {
 
     public FakeReplica quorum(boolean reachable) {
         quorum = reachable;
+        return this;
+    }
+
+    /// The last transaction that the server shows.
+    public FakeReplica shows(long seq) {
+        shown = seq;
         return this;
     }
 
@@ -150,6 +157,17 @@ public final class FakeReplica implements Replica {
         while (!quorum || server.isEmpty()) {
             if (deadline.over()) {
                 throw new FlotillaException(Failure.UNAVAILABLE, "no quorum");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return server.get();
+    }
+
+    @Override
+    public DataSource awaitShown(Gtid gtid, Deadline deadline) throws InterruptedException {
+        while (gtid.seq() > shown || server.isEmpty()) {
+            if (deadline.over()) {
+                throw new FlotillaException(Failure.STALE, gtid + " is not shown");
             }
             Thread.sleep(PAUSE_MILLIS);
         }

@@ -71,7 +71,8 @@ final class LocalSqlTest {
                 Duration.ZERO,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(2),
-                16);
+                16,
+                64 << 10);
     }
 
     private static Deadline in(long millis) {

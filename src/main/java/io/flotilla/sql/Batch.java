@@ -1,0 +1,44 @@
+package io.flotilla.sql;
+
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.util.List;
+import java.util.Optional;
+
+/// Statements of one request, to be run in one session, in order.
+///
+/// @param database what unqualified names refer to
+/// @param transaction all or none of them; else each stands alone
+public record Batch(Optional<Name> database, List<RawStatement> statements, boolean transaction) {
+    /// Enough for a bulk load in sensible pieces; each costs two round trips to the server, and they hold one session.
+    public static final int MAX_STATEMENTS = 10_000;
+
+    public Batch {
+        statements = List.copyOf(statements);
+        if (statements.isEmpty()) {
+            throw new FlotillaException(Failure.BAD_REQUEST, "there is no statement");
+        }
+        if (statements.size() > MAX_STATEMENTS) {
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "there are more than " + MAX_STATEMENTS + " statements");
+        }
+        if (transaction && statements.size() > 1) {
+            statements.forEach(Batch::refuseDefinition);
+        }
+    }
+
+    private static void refuseDefinition(RawStatement statement) {
+        if (statement.kind() == RawStatement.Kind.DEFINITION) {
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST,
+                    "a transaction cannot undo this, and so cannot hold it: "
+                            + statement.sql().lines().findFirst().orElse("").strip());
+        }
+    }
+
+    /// Whether all of it only reads.
+    public boolean reads() {
+        return statements.stream()
+                .allMatch(statement -> statement.kind() == RawStatement.Kind.QUERY);
+    }
+}

@@ -1,0 +1,105 @@
+package io.flotilla.sql;
+
+import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Waits for the first rows of a query, and not longer than its request does.
+final class Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+    private static final Executor THREADS = work -> Thread.ofVirtual().name("sql-read").start(work);
+
+    private final SessionPool pool;
+    private final Session session;
+    private final CompletableFuture<Cursor> opening = new CompletableFuture<>();
+
+    private Opening(SessionPool pool, Session session) {
+        this.pool = pool;
+        this.session = session;
+    }
+
+    /// @throws SQLException as the server or the driver says; the session is still the caller's
+    /// @throws AbandonedException when the deadline was over first; the session is not the caller's any more
+    static Cursor open(
+            SessionPool pool, Session session, Query query, SqlConfig config, Deadline deadline)
+            throws SQLException, AbandonedException {
+        Opening opening = new Opening(pool, session);
+        THREADS.execute(() -> opening.run(query, config));
+        return opening.await(deadline);
+    }
+
+    /// Nobody waits for a query any more.
+    static final class AbandonedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        AbandonedException(Throwable cause) {
+            super(cause);
+        }
+
+        /// What the request is told.
+        FlotillaException failure() {
+            if (getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                return new FlotillaException(
+                        Failure.UNAVAILABLE, "this node is stopping", getCause());
+            }
+            return new FlotillaException(
+                            Failure.REJECTED,
+                            "the query had no row within the request's deadline",
+                            getCause())
+                    .withStatus(503);
+        }
+    }
+
+    /// A session whose query was abandoned is not used again: a KILL may be on its way to it.
+    private void run(Query query, SqlConfig config) {
+        boolean waitedFor;
+        try {
+            waitedFor = opening.complete(Cursor.open(session, query, config));
+        } catch (Throwable e) {
+            waitedFor = opening.completeExceptionally(e);
+        }
+        if (!waitedFor) {
+            pool.giveBack(session, false);
+        }
+    }
+
+    private Cursor await(Deadline deadline) throws SQLException, AbandonedException {
+        try {
+            return opening.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            pool.giveBack(session, false);
+            throw new IllegalStateException("a query failed in an unexpected way", e.getCause());
+        } catch (TimeoutException | InterruptedException e) {
+            AbandonedException abandoned = new AbandonedException(e);
+            if (opening.completeExceptionally(abandoned)) {
+                THREADS.execute(this::interrupt);
+            } else {
+                pool.giveBack(session, false);
+            }
+            throw abandoned;
+        }
+    }
+
+    /// The query would go on, and hold its session, for nobody. While it runs, its server runs, and so its number still
+    /// names it.
+    private void interrupt() {
+        try {
+            pool.interrupt(session);
+        } catch (SQLException e) {
+            LOG.info("a query that nobody waits for could not be interrupted: {}", e.getMessage());
+        }
+    }
+}
