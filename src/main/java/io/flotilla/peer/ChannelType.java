@@ -15,7 +15,9 @@ public enum ChannelType {
     /// Nothing but the hello: is that node alive?
     PROBE(5),
     /// A question about the schema a node had after a transaction.
-    DIGEST(6);
+    DIGEST(6),
+    /// Could your server lead now, and what has it applied?
+    STANDING(7);
 
     private final int code;
 

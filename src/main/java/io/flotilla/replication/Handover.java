@@ -66,6 +66,11 @@ final class Handover {
     }
 
     private Optional<String> attempt(Optional<NodeId> successor) throws InterruptedException {
+        Optional<NodeId> next = successor.or(parts.standings()::readiest);
+        Optional<String> obstacle = obstacle(next);
+        if (obstacle.isPresent() && !parts.signals().stopping()) {
+            return obstacle;
+        }
         Deadline deadline = Deadline.in(parts.config().drain());
         reign.hold();
         if (!reign.drained(deadline)) {
@@ -79,10 +84,20 @@ final class Handover {
                     "commits are in flight and do not end within " + parts.config().drain());
         }
         watch.lap("read only");
+        return parts.members().size() == 1 ? obstacle : transfer(next);
+    }
+
+    /// Why writes would stand still if this node gave the lead to that one now.
+    private Optional<String> obstacle(Optional<NodeId> next) {
         if (parts.members().size() == 1) {
             return Optional.of("there is no other node");
         }
-        return transfer(successor);
+        if (next.isEmpty()) {
+            return Optional.of("no other node's server is ready to take over");
+        }
+        return parts.standings().isReady(next.get())
+                ? Optional.empty()
+                : Optional.of("the server of node " + next.get() + " is not ready to take over");
     }
 
     /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is acknowledged.

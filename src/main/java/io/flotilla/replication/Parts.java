@@ -16,6 +16,7 @@ record Parts(
         Engine engine,
         GateFiles gates,
         PeerDigests peers,
+        PeerStandings standings,
         ReplicatedLog raft,
         CommittedLog committed,
         Signals signals,

@@ -7,7 +7,6 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.replication.Entry.ReignStart;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,7 +95,7 @@ final class Promoting implements State {
                         "node {} is {} behind; another may be nearer",
                         parts.self(),
                         last - follower.applied().known());
-                parts.raft().handOver(Optional.empty());
+                parts.raft().handOver(parts.standings().readiest());
                 patience = Deadline.in(DRAIN);
             }
             follower.failure()

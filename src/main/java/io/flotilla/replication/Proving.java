@@ -21,9 +21,6 @@ final class Proving implements State {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    /// How long a node that has won an election may take to prove its server before it gives the lead away.
-    private static final Duration LEAD = Duration.ofSeconds(10);
-
     private final Parts parts;
 
     Proving(Parts parts) {
@@ -77,8 +74,7 @@ final class Proving implements State {
                         "node {} waits for a majority of the nodes, to know the log", parts.self());
                 told = true;
             }
-            if (parts.raft().leadership().self()
-                    && (term <= notInTerm || waited > LEAD.toNanos())) {
+            if (parts.raft().leadership().self() && term <= notInTerm) {
                 parts.raft().handOver(Optional.empty());
             }
             parts.signals().await(() -> !server.alive(), RETRY);

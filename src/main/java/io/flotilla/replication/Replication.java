@@ -29,10 +29,12 @@ import javax.sql.DataSource;
 public final class Replication implements Replica, AutoCloseable {
     private final Parts parts;
     private final RoleThread thread;
+    private final IdleLead idleLead;
 
     private Replication(Parts parts) {
         this.parts = parts;
         thread = new RoleThread(parts);
+        idleLead = new IdleLead(parts);
     }
 
     /// Joins the group and begins to prove this node's server; returns at once.
@@ -56,6 +58,9 @@ public final class Replication implements Replica, AutoCloseable {
         ReplicatedLog raft = consensus.start(log -> new LogEvents(committed, signals));
         PeerDigests peers = new PeerDigests(network);
         peers.serve(gates);
+        Front front = new Front(signals);
+        PeerStandings standings = new PeerStandings(network);
+        standings.serve(front);
         Replication replication =
                 new Replication(
                         new Parts(
@@ -65,15 +70,17 @@ public final class Replication implements Replica, AutoCloseable {
                                 engine,
                                 gates,
                                 peers,
+                                standings,
                                 raft,
                                 committed,
                                 signals,
-                                new Front(signals),
+                                front,
                                 new Rebuilds(),
                                 new HandoverDesk(signals),
                                 fatal,
                                 InstantSource.system()));
         replication.thread.start();
+        replication.idleLead.start();
         return replication;
     }
 
@@ -201,6 +208,7 @@ public final class Replication implements Replica, AutoCloseable {
     @Override
     public void close() {
         thread.close();
+        idleLead.close();
         parts.raft().close();
     }
 }

@@ -2,7 +2,6 @@ package io.flotilla.replication;
 
 import io.flotilla.engine.Server;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +42,7 @@ final class Stepping implements State {
         parts.front().serveNothing();
         CompletableFuture<Void> gone =
                 parts.leads(term)
-                        ? parts.raft().handOver(Optional.empty())
+                        ? parts.raft().handOver(parts.standings().readiest())
                         : CompletableFuture.completedFuture(null);
         gone.whenComplete((nothing, failure) -> parts.signals().wake());
         server.kill();

@@ -2,15 +2,14 @@ package io.flotilla.replication;
 
 import io.flotilla.engine.Server;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The server's data are not known to be a prefix of the log: it is rebuilt, unless that was tried too often.
 ///
-/// INVARIANT I3: serves nothing; its log goes on taking part in consensus, and a lead that falls to this node is given
-/// away.
+/// INVARIANT I3: serves nothing; its log goes on taking part in consensus, and [IdleLead] gives a lead that falls to
+/// this node away.
 final class Unproved implements State {
     private static final Logger log = LoggerFactory.getLogger(Unproved.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -54,11 +53,7 @@ final class Unproved implements State {
                 Rebuilds.MOST,
                 Rebuilds.WITHIN);
         while (!parts.signals().stopping()) {
-            parts.signals().await(() -> parts.raft().leadership().self(), LOOK);
-            if (parts.raft().leadership().self()) {
-                parts.raft().handOver(Optional.empty());
-                parts.signals().await(() -> !parts.raft().leadership().self(), LOOK);
-            }
+            parts.signals().await(parts.signals()::stopping, LOOK);
         }
         return null;
     }
