@@ -29,6 +29,11 @@ final class CommittedTail {
         }
     }
 
+    /// The log goes on behind this index.
+    void forget(long index) {
+        entries.headMap(index, true).clear();
+    }
+
     /// INVARIANT: asked before the disk. What is not here any more, or never was, the disk holds.
     Optional<byte[]> read(long index) {
         return Optional.ofNullable(entries.get(index)).map(Kept::entry);

@@ -76,6 +76,18 @@ public record ConsensusConfig(
                 JournalSettings.defaults());
     }
 
+    public ConsensusConfig withJournal(JournalSettings settings) {
+        return new ConsensusConfig(
+                group,
+                directory,
+                electionTimeout,
+                callTimeout,
+                readIndexTimeout,
+                maxEntryBytes,
+                maxMemoryBytes,
+                settings);
+    }
+
     public ConsensusConfig withElectionTimeout(Duration timeout) {
         return new ConsensusConfig(
                 group,

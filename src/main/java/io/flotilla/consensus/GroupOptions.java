@@ -49,6 +49,8 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
         options.setInitialConf(initialConfiguration(members));
         options.setLogUri(config.directory().toString());
         options.setRaftMetaUri(config.directory().toString());
+        // The base of a compacted log (BaseStorage); the library makes none by itself.
+        options.setSnapshotUri(config.directory().toString());
         options.setSnapshotIntervalSecs(0);
         options.setDisableCli(true);
         options.setEnableMetrics(false);

@@ -12,7 +12,8 @@ import io.flotilla.consensus.journal.Journal;
 import io.flotilla.consensus.journal.LogDirectory;
 
 /// Gives the library the log and the vote that were opened before it started.
-record GroupStorage(LogDirectory directory, TermWatch meta) implements JRaftServiceFactory {
+record GroupStorage(LogDirectory directory, TermWatch meta, BaseStorage base)
+        implements JRaftServiceFactory {
     Journal journal() {
         return directory.journal();
     }
@@ -29,7 +30,7 @@ record GroupStorage(LogDirectory directory, TermWatch meta) implements JRaftServ
 
     @Override
     public SnapshotStorage createSnapshotStorage(NodeOptions options) {
-        throw new UnsupportedOperationException("the log is not compacted yet");
+        return base;
     }
 
     @Override

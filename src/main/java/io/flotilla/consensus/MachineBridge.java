@@ -167,19 +167,26 @@ final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {
     @Override
     public void onShutdown() {}
 
+    /// Never asked for: see [RaftReplicatedLog#compact].
     @Override
     public void onSnapshotSave(SnapshotWriter writer, Closure done) {
         fatal(
                 "saving a snapshot",
-                new UnsupportedOperationException("the log is not compacted yet"));
+                new UnsupportedOperationException("the library saves no snapshot here"));
     }
 
     @Override
     public boolean onSnapshotLoad(SnapshotReader reader) {
-        fatal(
-                "loading a snapshot",
-                new UnsupportedOperationException("the log is not compacted yet"));
-        return false;
+        guard(
+                "going on behind a compacted log",
+                () -> {
+                    Base base = ((BaseReader) reader).base();
+                    LOG.info("node {}: the log goes on behind entry {}", self, base.index());
+                    tail.forget(base.index());
+                    applied = base.index();
+                    machine().restored(base.index(), base.state());
+                });
+        return true;
     }
 
     /// After a failure nothing more is given to the state machine, should the hook ever return (in tests it does).

@@ -2,6 +2,7 @@ package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.storage.LogManager;
 import com.alipay.sofa.jraft.util.RepeatedTimer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -9,13 +10,14 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.Lock;
 
-/// The private parts of the library's node that the early election and a lone node's stepping down need: all of them, and only here. A test fails
+/// The private parts of the library's node that the early election, a lone node's stepping down and the compaction of the log need: all of them, and only here. A test fails
 /// when a new version of the library has others.
 final class NodeInsides {
     private static final VarHandle LAST_LEADER_TIMESTAMP;
     private static final VarHandle VOTE_TIMER;
     private static final VarHandle ELECTION_TIMER;
     private static final VarHandle WRITE_LOCK;
+    private static final VarHandle LOG_MANAGER;
     private static final MethodHandle HANDLE_ELECTION_TIMEOUT;
     private static final MethodHandle STEP_DOWN;
 
@@ -34,6 +36,7 @@ final class NodeInsides {
                             "handleElectionTimeout",
                             MethodType.methodType(void.class));
             WRITE_LOCK = node.findVarHandle(NodeImpl.class, "writeLock", Lock.class);
+            LOG_MANAGER = node.findVarHandle(NodeImpl.class, "logManager", LogManager.class);
             STEP_DOWN =
                     node.findVirtual(
                             NodeImpl.class,
@@ -72,6 +75,11 @@ final class NodeInsides {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// What holds the node's log.
+    static LogManager logManager(NodeImpl node) {
+        return (LogManager) LOG_MANAGER.get(node);
     }
 
     /// Makes a leader a follower of its own term; it stands again after an election timeout, in the next one.

@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.core.State;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import com.alipay.sofa.jraft.storage.LogManager;
 import io.flotilla.consensus.journal.JournalRecord;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.RaftTransport;
@@ -268,7 +269,40 @@ final class RaftReplicatedLog implements ReplicatedLog {
 
     @Override
     public long firstIndex() {
-        return storage.journal().firstIndex();
+        // The journal is cut by the library's disk thread, a little later than the base is written.
+        return Math.max(storage.journal().firstIndex(), storage.base().index() + 1);
+    }
+
+    @Override
+    public long bytes() {
+        return storage.journal().bytes();
+    }
+
+    @Override
+    public long indexBeforeLast(long bytes) {
+        return storage.journal().indexBeforeLast(bytes);
+    }
+
+    /// Not by the library's own snapshots: those are of the last applied entry, while our state machine can tell its
+    /// state at an entry long past, which is what lets the log reach back behind its base.
+    ///
+    /// The base is durable before an entry is dropped: the log of a crash in between begins earlier than it has to.
+    @Override
+    public void compact(long index, byte[] state) throws IOException {
+        if (index < firstIndex()) {
+            return;
+        }
+        long term = storage.journal().term(index);
+        if (index > bridge.applied() || term == 0) {
+            throw new IllegalArgumentException("entry " + index + " is not known to be committed");
+        }
+        LogManager log = NodeInsides.logManager(node());
+        Base base = Base.of(index, term, log.getConfiguration(index), state);
+        if (storage.base().save(base)) {
+            log.setSnapshot(base.meta());
+            // The line above cuts at the base before this one.
+            log.clearBufferedLogs();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.flotilla.consensus;
 
 import io.flotilla.peer.NodeId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,22 @@ public interface ReplicatedLog extends AutoCloseable {
 
     /// The lowest index [#read] can give.
     long firstIndex();
+
+    /// How many bytes the entries take on the disk that [#read] can give.
+    long bytes();
+
+    /// The first index of the log's last `bytes` bytes or more, as far as whole files show it; [#firstIndex] when it has
+    /// fewer.
+    long indexBeforeLast(long bytes);
+
+    /// Forgets the entries up to `index`: durable when it returns. What stood there may still be read for a while.
+    ///
+    /// INVARIANT I7: the caller needs none of them any more, and a node that does will be given `state` in their place.
+    ///
+    /// @param index of an entry that was given to the state machine; nothing happens if the log begins behind it already
+    /// @param state for [StateMachine#restored], here after a start, and on nodes that lack entries
+    /// @throws IOException if the disk fails
+    void compact(long index, byte[] state) throws IOException;
 
     /// On a leader: how long ago the requests were sent with whose answers a quorum last confirmed it, on the monotonic
     /// clock; empty on other nodes, and before the first answers of a reign. Cheap; may be asked every few milliseconds.

@@ -4,10 +4,16 @@ package io.flotilla.consensus;
 /// CPU, and an exception or error thrown by any of them halts the process (a state machine that skipped an entry is no
 /// longer a copy).
 ///
-/// After a start every committed entry that the log still has is given again, from its first index on.
+/// After a start every committed entry that the log still has is given again, from its first index on; before it, where
+/// the log was compacted, what was said of its beginning ([ReplicatedLog#compact]).
 public interface StateMachine {
     /// The next committed data entry.
     void committed(long index, long term, byte[] entry);
+
+    /// The log goes on behind `index`: entries up to there are not given any more, and this is what the state machine of
+    /// some node said of them. Comes first after a start, and later when this node lacked entries that the leader no
+    /// longer has.
+    void restored(long index, byte[] state);
 
     /// This node leads in `term`; every entry of earlier terms was given before. May come twice for one term.
     void leading(long term);

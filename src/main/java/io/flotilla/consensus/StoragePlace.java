@@ -36,8 +36,15 @@ final class StoragePlace {
                         config.directory(),
                         config.journal(),
                         cause -> fatal.fatal("writing log or vote", cause));
-        return new GroupStorage(
-                directory, new TermWatch(new JournalMetaStorage(directory.vote()), fatal));
+        try {
+            return new GroupStorage(
+                    directory,
+                    new TermWatch(new JournalMetaStorage(directory.vote()), fatal),
+                    new BaseStorage(directory, fatal));
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     static Acquaintances acquaintances(ConsensusConfig config) throws IOException {

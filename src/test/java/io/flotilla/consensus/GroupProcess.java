@@ -94,6 +94,9 @@ final class GroupProcess {
         public void committed(long index, long term, byte[] entry) {}
 
         @Override
+        public void restored(long index, byte[] state) {}
+
+        @Override
         public void leading(long term) {
             say("leading " + term);
         }

@@ -25,6 +25,14 @@ final class RecordingMachine implements StateMachine {
     }
 
     @Override
+    public void restored(long index, byte[] state) {
+        events.add("restored " + index + " " + new String(state, StandardCharsets.UTF_8));
+        synchronized (entries) {
+            entries.clear();
+        }
+    }
+
+    @Override
     public void leading(long term) {
         events.add("leading " + term);
         onLeading.run();

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 /// before it gets the name; so a wrong checksum never means a torn write, always damage.
 final class CheckedFile {
     private static final int HEADER = 20;
-    private static final int MAX_BODY = 64 << 10;
+    private static final int MAX_BODY = 64 << 20;
 
     private final Disk disk;
     private final Path path;

@@ -246,6 +246,24 @@ public final class Journal implements AutoCloseable {
         return record;
     }
 
+    /// How many bytes the records kept take.
+    public long bytes() {
+        return segments.live().stream().mapToLong(Segment::end).sum();
+    }
+
+    /// The first index of the youngest segments that hold `bytes` together; [#firstIndex] when there are fewer.
+    public long indexBeforeLast(long bytes) {
+        List<Segment> live = new ArrayList<>(segments.live());
+        long sum = 0;
+        for (Segment segment : live.reversed()) {
+            sum += segment.end();
+            if (sum >= bytes) {
+                return Math.max(segment.firstIndex(), first);
+            }
+        }
+        return first;
+    }
+
     /// The term at `index`, or 0 if there is no record.
     public long term(long index) {
         return segments.holding(index)

@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,18 +9,26 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The directory with a node's journal and vote, opened together and by one process only.
 public final class LogDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
+    private static final String BASE = "base";
+    private static final long BASE_MAGIC = 0x464c4f54_42415345L; // FLOTBASE
+    private static final int BASE_VERSION = 1;
 
+    private final Path dir;
+    private final Disk disk;
     private final FileChannel lock;
     private final Journal journal;
     private final VoteFile vote;
 
-    private LogDirectory(FileChannel lock, Journal journal, VoteFile vote) {
+    private LogDirectory(Path dir, Disk disk, FileChannel lock, Journal journal, VoteFile vote) {
+        this.dir = dir;
+        this.disk = disk;
         this.lock = lock;
         this.journal = journal;
         this.vote = vote;
@@ -86,7 +95,7 @@ public final class LogDirectory implements AutoCloseable {
             vote = VoteFile.open(dir, disk, hook);
             journal = Journal.open(dir, settings, disk, hook);
             requireFit(dir, journal, vote);
-            return new LogDirectory(lock, journal, vote);
+            return new LogDirectory(dir, disk, lock, journal, vote);
         } catch (IOException e) {
             if (journal != null) {
                 journal.close();
@@ -162,6 +171,40 @@ public final class LogDirectory implements AutoCloseable {
 
     public VoteFile vote() {
         return vote;
+    }
+
+    /// What stands in the place of entries in front of the journal that are gone; empty when nothing was saved yet.
+    ///
+    /// @throws CorruptJournalException if it is damaged, or belongs to another log
+    public Optional<byte[]> base() throws IOException {
+        CheckedFile file = baseFile();
+        if (!Files.exists(file.path())) {
+            return Optional.empty();
+        }
+        ByteBuffer body = ByteBuffer.wrap(file.read());
+        if (body.remaining() < 16
+                || !new UUID(body.getLong(), body.getLong()).equals(journal.logId())) {
+            throw new CorruptJournalException(file.path() + " belongs to another log");
+        }
+        byte[] base = new byte[body.remaining()];
+        body.get(base);
+        return Optional.of(base);
+    }
+
+    /// Replaces it; durable when this returns. Called before the entries it stands for are cut off.
+    public void saveBase(byte[] base) throws IOException {
+        UUID id = journal.logId();
+        baseFile()
+                .write(
+                        ByteBuffer.allocate(16 + base.length)
+                                .putLong(id.getMostSignificantBits())
+                                .putLong(id.getLeastSignificantBits())
+                                .put(base)
+                                .array());
+    }
+
+    private CheckedFile baseFile() {
+        return new CheckedFile(disk, dir.resolve(BASE), BASE_MAGIC, BASE_VERSION);
     }
 
     @Override

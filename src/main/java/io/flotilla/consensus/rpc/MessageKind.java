@@ -3,6 +3,8 @@ package io.flotilla.consensus.rpc;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
@@ -16,19 +18,22 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.net.ProtocolException;
 
-/// The messages that may travel: what a group without snapshots needs, and nothing of the library's command line.
+/// The messages that may travel: nothing of the library's command line, and no files.
 enum MessageKind {
     /// A vote, or with its flag set a pre-vote.
     REQUEST_VOTE(1, true, RequestVoteRequest.class, RequestVoteRequest.parser()),
     APPEND_ENTRIES(2, true, AppendEntriesRequest.class, AppendEntriesRequest.parser()),
     TIMEOUT_NOW(3, true, TimeoutNowRequest.class, TimeoutNowRequest.parser()),
     READ_INDEX(4, true, ReadIndexRequest.class, ReadIndexRequest.parser()),
+    /// Where the log of the receiver goes on, for one that lacks entries the leader no longer has.
+    INSTALL_SNAPSHOT(5, true, InstallSnapshotRequest.class, InstallSnapshotRequest.parser()),
 
     ERROR(64, false, ErrorResponse.class, ErrorResponse.parser()),
     VOTED(65, false, RequestVoteResponse.class, RequestVoteResponse.parser()),
     APPENDED(66, false, AppendEntriesResponse.class, AppendEntriesResponse.parser()),
     TIMED_OUT_NOW(67, false, TimeoutNowResponse.class, TimeoutNowResponse.parser()),
-    INDEX_READ(68, false, ReadIndexResponse.class, ReadIndexResponse.parser());
+    INDEX_READ(68, false, ReadIndexResponse.class, ReadIndexResponse.parser()),
+    INSTALLED(69, false, InstallSnapshotResponse.class, InstallSnapshotResponse.parser());
 
     private final int code;
     private final boolean request;

@@ -7,12 +7,14 @@ import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
 import com.alipay.sofa.jraft.rpc.impl.core.AppendEntriesRequestProcessor;
+import com.alipay.sofa.jraft.rpc.impl.core.InstallSnapshotRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
@@ -48,6 +50,8 @@ final class RequestDesk {
         processors.put(MessageKind.REQUEST_VOTE, new RequestVoteRequestProcessor(executor));
         processors.put(MessageKind.TIMEOUT_NOW, new TimeoutNowRequestProcessor(executor));
         processors.put(MessageKind.READ_INDEX, new ReadIndexRequestProcessor(executor));
+        processors.put(
+                MessageKind.INSTALL_SNAPSHOT, new InstallSnapshotRequestProcessor(executor));
     }
 
     /// Called by the connection's reader, so that requests of one connection keep their order. Never blocks.
@@ -130,6 +134,7 @@ final class RequestDesk {
             case AppendEntriesRequest m -> new Sender(m.getServerId(), m.getPeerId());
             case RequestVoteRequest m -> new Sender(m.getServerId(), m.getPeerId());
             case TimeoutNowRequest m -> new Sender(m.getServerId(), m.getPeerId());
+            case InstallSnapshotRequest m -> new Sender(m.getServerId(), m.getPeerId());
             case ReadIndexRequest m -> new Sender(m.getServerId(), m.getPeerId());
             default -> throw new IllegalArgumentException("not a request: " + request.getClass());
         };

@@ -189,6 +189,9 @@ class RequestDeskTest {
         public void committed(long index, long term, byte[] entry) {}
 
         @Override
+        public void restored(long index, byte[] state) {}
+
+        @Override
         public void leading(long term) {}
 
         @Override
