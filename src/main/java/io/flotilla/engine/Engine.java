@@ -82,6 +82,8 @@ public final class Engine implements AutoCloseable {
         }
         boolean synchronous = makeNamesSynchronous(files.data());
         makeTemporaryDirectories(files);
+        Disk.deleteTree(files.arriving());
+        new KeptBase(files).recover();
         return new Engine(config, files, binaries, lock, sockets(files), synchronous);
     }
 
@@ -140,7 +142,7 @@ public final class Engine implements AutoCloseable {
     /// Starts a server, always as a replica that can commit nothing by itself (I4), and returns when it answers.
     ///
     /// Before the process exists the record of the run says "following" (an unclean end from now on), unless it says
-    /// "leading": then [Recovery#rollBackFormerLeader] must have run, and the record stays until
+    /// "leading" (then [Recovery#rollBackFormerLeader] must have run) or that the data are new here: that stays until
     /// [ReplicaControl#settle] has made the position durable.
     ///
     /// @throws EngineException when it does not start; nothing runs then
@@ -166,16 +168,46 @@ public final class Engine implements AutoCloseable {
     /// @return where the old data are, until the next call
     public Path renew() throws InterruptedException {
         requireNoServer();
-        Path aside = files.root().resolve("server.unproved");
         try {
-            Disk.deleteTree(aside);
-            Disk.rename(files.server(), aside);
+            Path aside = files.putAside();
             new FirstDirectory(binaries, config.programs()).unpackInto(files);
             makeNamesSynchronous(files.data());
             return aside;
         } catch (IOException e) {
             throw new EngineException(
                     "A first data directory cannot be put in place: " + e.getMessage(), e);
+        }
+    }
+
+    /// An empty directory beside the server's, for a copy of another node's data; one at a time, and what a former
+    /// attempt left is removed.
+    public Replacement replacement() {
+        try {
+            return Replacement.begin(files, files.arriving());
+        } catch (IOException e) {
+            throw new EngineException(
+                    "There is no place for another node's data: " + e.getMessage(), e);
+        }
+    }
+
+    /// The copy this node keeps to begin anew from.
+    public KeptBase base() {
+        return new KeptBase(files);
+    }
+
+    /// Puts a finished copy in the place of the server's directory; only while no server runs. A crash in between leaves
+    /// none, and [#open] makes a first one.
+    ///
+    /// @return where the old data are, until the next call
+    public Path install(Replacement replacement) {
+        requireNoServer();
+        try {
+            Path aside = replacement.install();
+            makeNamesSynchronous(files.data());
+            return aside;
+        } catch (IOException e) {
+            throw new EngineException(
+                    "Another node's data cannot be put in place: " + e.getMessage(), e);
         }
     }
 

@@ -28,6 +28,32 @@ record EngineFiles(Path root) {
         return server().resolve("last-run");
     }
 
+    /// What is being put together to take the place of [#server]; of no use until it does.
+    Path arriving() {
+        return root.resolve("server.new");
+    }
+
+    /// The data this node keeps to begin anew from: [KeptBase].
+    Path base() {
+        return root.resolve("base");
+    }
+
+    /// Data that could not be proved, for a person to look at.
+    Path unproved() {
+        return root.resolve("server.unproved");
+    }
+
+    /// Moves the server's directory away, if there is one.
+    ///
+    /// @return where it is, until the next call
+    Path putAside() throws IOException {
+        Disk.deleteTree(unproved());
+        if (Files.exists(server())) {
+            Disk.rename(server(), unproved());
+        }
+        return unproved();
+    }
+
     Path tmp() {
         return root.resolve("tmp");
     }

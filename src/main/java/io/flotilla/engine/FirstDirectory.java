@@ -37,7 +37,7 @@ final class FirstDirectory {
     /// @return whether changes of names in it are synchronous ("chattr +D")
     boolean unpackInto(EngineFiles files) throws IOException {
         Path pack = pack();
-        Path fresh = files.root().resolve("server.new");
+        Path fresh = files.arriving();
         Disk.deleteTree(fresh);
         Path data = fresh.resolve("data");
         Disk.createPrivate(data);

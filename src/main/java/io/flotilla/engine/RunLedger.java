@@ -23,13 +23,18 @@ final class RunLedger {
                                         .formatted(file)));
     }
 
-    /// Before a server is started. A former leader stays one until its position is settled.
+    /// Before a server is started. A former leader, and new data, stay what they are until their position is settled: a
+    /// crash before that is no end of a run.
     void starting(long highestBinlogFile) {
         RunRecord last = read();
         RunRecord.End end =
-                last.end() instanceof RunRecord.Leading leading
-                        ? leading
-                        : new RunRecord.Following();
+                switch (last.end()) {
+                    case RunRecord.Leading leading -> leading;
+                    case RunRecord.Never never -> never;
+                    case RunRecord.Received received -> received;
+                    case RunRecord.Clean ignored -> new RunRecord.Following();
+                    case RunRecord.Following following -> following;
+                };
         last.withHighestBinlog(highestBinlogFile).inThisBoot().withEnd(end).write(file);
     }
 

@@ -25,8 +25,13 @@ public record RunRecord(String boot, long highestBinlog, End end) {
     /// What is known of the end of the last run.
     public sealed interface End {}
 
-    /// Nothing has run yet, or a rebuilt data directory has just been put here.
+    /// A first data directory has been put here, and its position is not settled yet.
     public record Never() implements End {}
+
+    /// A copy of another node's data has been put here, and its position is not settled yet.
+    ///
+    /// @param position where the data stand; what they say themselves is an older one if they come from a leader
+    public record Received(Gtid position) implements End {}
 
     /// Stopped in order, everything on the disk.
     ///
@@ -46,6 +51,10 @@ public record RunRecord(String boot, long highestBinlog, End end) {
 
     static RunRecord never() {
         return new RunRecord("", 0, new Never());
+    }
+
+    static RunRecord received(long highestBinlog, Gtid position) {
+        return new RunRecord("", highestBinlog, new Received(position));
     }
 
     RunRecord withEnd(End next) {
@@ -69,6 +78,7 @@ public record RunRecord(String boot, long highestBinlog, End end) {
     public boolean unclean() {
         return switch (end) {
             case Never() -> false;
+            case Received ignored -> false;
             case Clean ignored -> false;
             case Following() -> true;
             case Leading ignored -> true;
@@ -98,6 +108,7 @@ public record RunRecord(String boot, long highestBinlog, End end) {
         return head
                 + switch (end) {
                     case Never() -> "end=never\n";
+                    case Received(Gtid position) -> "end=received\nposition=" + position + "\n";
                     case Clean(Gtid position) -> "end=clean\nposition=" + position + "\n";
                     case Following() -> "end=following\n";
                     case Leading(long term, long firstBinlog, Gtid before) ->
@@ -146,6 +157,7 @@ public record RunRecord(String boot, long highestBinlog, End end) {
         String end = field(fields, "end");
         return switch (end) {
             case "never" -> new Never();
+            case "received" -> new Received(Gtid.parse(field(fields, "position")));
             case "clean" -> new Clean(Gtid.parse(field(fields, "position")));
             case "following" -> new Following();
             case "leading" ->

@@ -30,10 +30,12 @@ public final class Server {
     private final DiskControl disk;
     private final ReplicaControl replica;
     private final LeaderControl leader;
+    private final DataFiles dataFiles;
 
     private Server(
             EngineConfig config,
             EngineFiles files,
+            String version,
             ServerProcess process,
             Accounts accounts,
             RunLedger ledger) {
@@ -44,6 +46,7 @@ public final class Server {
         this.sessions = new AdminSessions(accounts.admin(), config.statementPatience());
         this.disk = new DiskControl(sessions, files);
         this.replica = new ReplicaControl(sessions, disk, ledger);
+        this.dataFiles = new DataFiles(sessions, files, ledger, version);
         this.leader = new LeaderControl(sessions, disk, ledger, files, config.followerServerId());
     }
 
@@ -64,7 +67,7 @@ public final class Server {
                         ServerFlags.serving(config, files, accounts.admin().socket(), initFile),
                         files.data(),
                         new ServerLog(files.log(), config.logBytes(), config.logFiles()));
-        Server server = new Server(config, files, process, accounts, ledger);
+        Server server = new Server(config, files, binaries.version(), process, accounts, ledger);
         try {
             process.awaitReady(config.startPatience());
             server.sessions.value("SELECT 1");
@@ -169,6 +172,11 @@ public final class Server {
 
     public Path socket() {
         return accounts.admin().socket();
+    }
+
+    /// For copying its data while it runs.
+    public DataFiles dataFiles() {
+        return dataFiles;
     }
 
     public ReplicaControl replica() {

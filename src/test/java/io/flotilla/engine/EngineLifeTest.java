@@ -21,6 +21,8 @@ final class EngineLifeTest {
             Server first = engine.start();
             assertThat(EngineFixture.column(first, "SELECT @@server_id"))
                     .containsExactly("4000000001");
+            assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Never());
+            first.replica().settle(Gtid.NONE);
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
             ServerExit exit = first.stop();
             assertThat(exit.cause()).isEqualTo(ServerExit.Cause.STOPPED);

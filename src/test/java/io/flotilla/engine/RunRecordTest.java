@@ -21,6 +21,7 @@ final class RunRecordTest {
                 new RunRecord.Clean(Gtid.NONE),
                 new RunRecord.Clean(new Gtid(0, 7, 42)),
                 new RunRecord.Following(),
+                new RunRecord.Received(new Gtid(0, 7, 42)),
                 new RunRecord.Leading(8, 13, new Gtid(0, 7, 42)));
     }
 
