@@ -33,9 +33,12 @@ class ArchitectureMapTest {
                     entry("engine", Set.of("binlog")),
                     entry("consensus", Set.of("peer")),
                     entry("ddl", Set.of("binlog", "engine")),
-                    entry("replication", Set.of("binlog", "engine", "consensus", "ddl", "peer")),
+                    entry("provision", Set.of("binlog", "engine", "peer")),
+                    entry(
+                            "replication",
+                            Set.of("binlog", "engine", "consensus", "ddl", "peer", "provision")),
                     entry("sql", Set.of("replication", "binlog")),
-                    entry("observe", Set.of("replication", "binlog")),
+                    entry("observe", Set.of("replication", "provision", "binlog")),
                     entry("http", Set.of("sql", "observe", "replication", "peer", "binlog")),
                     entry(
                             "node",
@@ -44,6 +47,7 @@ class ArchitectureMapTest {
                                     "sql",
                                     "observe",
                                     "replication",
+                                    "provision",
                                     "consensus",
                                     "ddl",
                                     "engine",

@@ -56,6 +56,7 @@ public final class NodeProcess {
         return http;
     }
 
+    /// Where its data lie.
     public Path directory() {
         return directory;
     }

@@ -90,7 +90,8 @@ final class FleetStart {
                                 Optional.of(bind(plan.readOnlyPort(number)))),
                         new NodeConfig.Raft(
                                 bind(plan.raftPort(number)),
-                                NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT),
+                                NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
+                                0),
                         new NodeConfig.Engine(
                                 directory.programs(),
                                 Optional.empty(),

@@ -3,6 +3,7 @@ package io.flotilla.node;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.consensus.FatalHook;
+import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
 import io.flotilla.http.ForwardLink;
@@ -46,13 +47,14 @@ public final class Node implements AutoCloseable {
             replication =
                     part(
                             Replication.start(
-                                    ReplicationConfig.DEFAULT,
+                                    ReplicationConfig.DEFAULT.withKeep(config.raft().logKeep()),
                                     network,
                                     engine,
                                     group.resolve("ddl"),
                                     machine -> Consensus.start(log, network, machine, fatal),
                                     fatal));
             Observations observations = part(new Observations());
+            observations.watch(replication.provisionCounters());
             part(
                     HttpDoor.start(
                             http(config, version),
@@ -103,7 +105,16 @@ public final class Node implements AutoCloseable {
 
     private static ConsensusConfig log(NodeConfig config, Path group) {
         ConsensusConfig defaults = ConsensusConfig.of(GROUP, group.resolve("log"));
-        return defaults.withElectionTimeout(config.raft().electionTimeout());
+        return defaults.withElectionTimeout(config.raft().electionTimeout())
+                .withJournal(segments(defaults.journal(), config.raft().logKeep()));
+    }
+
+    /// The front is given up file by file: several of them make up what is kept.
+    private static JournalSettings segments(JournalSettings defaults, long keep) {
+        return keep == 0
+                ? defaults
+                : defaults.withSegmentBytes(
+                        (int) Math.clamp(keep / 8, 32 << 10, defaults.segmentBytes()));
     }
 
     private static PeerNetwork network(NodeConfig config, ConsensusConfig log) throws IOException {

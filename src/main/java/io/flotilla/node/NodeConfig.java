@@ -76,7 +76,12 @@ public record NodeConfig(
     ///
     /// @param electionTimeout without a word from the leader for this long a node stands for election. Below 400 ms a
     ///     busy machine holds elections for nothing; each second more is a second without writes after a silent death
-    public record Raft(InetSocketAddress listen, Duration electionTimeout) {
+    /// @param logKeep how many bytes the log may have before its front is given up; 0 for as much as the server's data
+    ///     take, and at least 1 GiB
+    public record Raft(InetSocketAddress listen, Duration electionTimeout, long logKeep) {
+        /// Two of the smallest files of the log, and something in between.
+        public static final long LEAST_LOG_KEEP = 256L << 10;
+
         public static final Duration DEFAULT_ELECTION_TIMEOUT =
                 ConsensusConfig.DEFAULT_ELECTION_TIMEOUT;
 
@@ -86,6 +91,9 @@ public record NodeConfig(
                     "the election timeout must be between 100 ms and 60 s: "
                             + electionTimeout.toMillis()
                             + " ms");
+            require(
+                    logKeep == 0 || logKeep >= LEAST_LOG_KEEP,
+                    "the log must keep at least 256 KiB: " + logKeep + " bytes");
         }
     }
 

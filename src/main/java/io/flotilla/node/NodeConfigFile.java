@@ -65,7 +65,8 @@ public final class NodeConfigFile {
                 text.as(
                         "raft.election-timeout",
                         Raft.DEFAULT_ELECTION_TIMEOUT,
-                        ConfigText::duration));
+                        ConfigText::duration),
+                text.as("log.keep", 0L, ConfigText::size));
     }
 
     private static Engine engine(ConfigText text, Path base, Path data, int members) {
@@ -141,6 +142,9 @@ public final class NodeConfigFile {
                 .ifPresent(listen -> lines.add("sql.read-only.listen = " + address(listen)));
         lines.add("raft.listen = " + address(config.raft().listen()));
         lines.add("raft.election-timeout = " + config.raft().electionTimeout().toMillis() + "ms");
+        if (config.raft().logKeep() > 0) {
+            lines.add("log.keep = " + config.raft().logKeep());
+        }
         lines.add("engine.programs = " + config.engine().programs());
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));

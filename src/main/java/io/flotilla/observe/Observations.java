@@ -1,5 +1,6 @@
 package io.flotilla.observe;
 
+import io.flotilla.provision.ProvisionCounters;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Standing;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -81,6 +82,30 @@ public final class Observations implements AutoCloseable {
                 "flotilla.server.serving",
                 "1 while this node's server may serve clients",
                 () -> replica.server().isPresent() ? 1 : 0);
+    }
+
+    /// Shows what was copied between nodes.
+    public void watch(ProvisionCounters copies) {
+        counter(
+                "flotilla.snapshots.given",
+                "Copies of this node's data that others got whole",
+                copies::given);
+        counter(
+                "flotilla.snapshots.given.bytes",
+                "Bytes sent in copies of this node's data",
+                copies::givenBytes);
+        gauge(
+                "flotilla.snapshots.rested.seconds",
+                "How long this node's server has rested for copies",
+                copies::restedSeconds);
+        counter(
+                "flotilla.snapshots.received",
+                "Copies of other nodes' data that this node got whole",
+                copies::received);
+        counter(
+                "flotilla.snapshots.received.bytes",
+                "Bytes received in copies, unfinished ones included",
+                copies::receivedBytes);
     }
 
     /// A number that goes up and down. Dots in the name become underscores.

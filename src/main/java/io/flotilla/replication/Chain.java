@@ -32,6 +32,17 @@ final class Chain {
         return reign;
     }
 
+    /// Goes on behind entries that are not there any more.
+    ///
+    /// @param last the last complete transaction in them
+    /// @param reign the last reign that began in them, if any did; unbroken, and with nothing unfinished
+    void restore(Gtid last, @Nullable ReignStart reign) {
+        this.last = last;
+        this.reign = reign;
+        broken = false;
+        unfinished = null;
+    }
+
     /// Takes the next committed entry.
     ///
     /// @param term the Raft term the entry was appended in

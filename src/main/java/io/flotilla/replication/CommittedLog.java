@@ -34,6 +34,9 @@ final class CommittedLog {
 
     private long appliedIndex;
 
+    /// What was before the first entry known here.
+    private LogStart start = LogStart.NONE;
+
     CommittedLog(long domain) {
         chain = new Chain(domain);
     }
@@ -118,6 +121,63 @@ final class CommittedLog {
         return chain.last();
     }
 
+    /// The first transaction this node can still give to a server.
+    synchronized long firstSeq() {
+        return start.last().seq() + 1;
+    }
+
+    /// Begins anew behind entries that this node has forgotten, or never had; called by the consensus thread only.
+    synchronized void restore(LogStart from) {
+        start = from;
+        chain.restore(from.last(), from.reign().map(Era::start).orElse(null));
+        eras.clear();
+        eras.addAll(from.eras());
+        indexes.removeFirst(indexes.size());
+        firstSeqs.removeFirst(firstSeqs.size());
+        gated.removeFirst(gated.size());
+        from.gated().forEach(gated::add);
+        appliedIndex = Math.max(appliedIndex, from.index());
+        notifyAll();
+    }
+
+    /// What is to be said of the entries before the accepted entry `index`, at which no transaction is half told.
+    ///
+    /// @param last the seq of the last complete transaction before it
+    synchronized LogStart startBefore(long index, long last) {
+        Gtid gtid = gtid(last).orElseThrow();
+        List<Era> kept = new ArrayList<>();
+        Optional<Era> reign =
+                eras.stream().filter(era -> era.index() < index).reduce((first, second) -> second);
+        eraFor(last).filter(era -> last > 0 && !reign.equals(Optional.of(era))).ifPresent(kept::add);
+        reign.ifPresent(kept::add);
+        List<Long> statements = new ArrayList<>();
+        for (int at = gated.lastAtMost(last); at >= 0 && !kept.isEmpty(); at--) {
+            if (gated.get(at) <= kept.getFirst().start().last().seq()) {
+                break;
+            }
+            statements.addFirst(gated.get(at));
+        }
+        return new LogStart(index - 1, gtid, kept, statements);
+    }
+
+    /// Forgets what lies before; the log was compacted so.
+    synchronized void forget(LogStart before) {
+        if (before.index() <= start.index()) {
+            return;
+        }
+        int entries = indexes.lastAtMost(before.index()) + 1;
+        indexes.removeFirst(entries);
+        firstSeqs.removeFirst(entries);
+        gated.removeFirst(gated.lastAtMost(before.last().seq()) + 1 - before.gated().size());
+        eras.removeIf(era -> era.index() <= before.index() && !before.eras().contains(era));
+        start = before;
+    }
+
+    /// The first log index that is needed to go on; 1 in a log that was never compacted.
+    synchronized long firstIndex() {
+        return start.index() + 1;
+    }
+
     synchronized long appliedIndex() {
         return appliedIndex;
     }
@@ -147,12 +207,14 @@ final class CommittedLog {
         return Optional.empty();
     }
 
-    /// Whether `gtid` is the id of a committed transaction (or of none, the state before the first).
+    /// Whether `gtid` is the id of a committed transaction (or of none, the state before the first) behind which the log
+    /// goes on: of one that lies before a compacted log's last forgotten one it is not said.
     synchronized boolean contains(Gtid gtid) {
-        if (gtid.equals(Gtid.NONE)) {
+        if (gtid.equals(start.last())) {
             return true;
         }
-        return gtid.seq() <= chain.last().seq()
+        return gtid.seq() > start.last().seq()
+                && gtid.seq() <= chain.last().seq()
                 && eraFor(gtid.seq()).filter(era -> era.term() == gtid.serverId()).isPresent();
     }
 
@@ -161,7 +223,7 @@ final class CommittedLog {
         if (seq == 0) {
             return Optional.of(Gtid.NONE);
         }
-        if (seq < 0 || seq > chain.last().seq()) {
+        if (seq < start.last().seq() || seq > chain.last().seq()) {
             return Optional.empty();
         }
         return eraFor(seq).map(era -> new Gtid(chain.last().domain(), era.term(), seq));
@@ -177,6 +239,12 @@ final class CommittedLog {
     synchronized OptionalLong entryAfter(long index) {
         int at = indexes.lastAtMost(index) + 1;
         return at < indexes.size() ? OptionalLong.of(indexes.get(at)) : OptionalLong.empty();
+    }
+
+    /// Whether that entry counts.
+    synchronized boolean isAccepted(long index) {
+        int at = indexes.lastAtMost(index);
+        return at >= 0 && indexes.get(at) == index;
     }
 
     /// The last accepted entry before log index `index`.

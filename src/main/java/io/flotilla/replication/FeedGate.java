@@ -19,4 +19,9 @@ interface FeedGate {
 
     /// Whether the server has the effect of this transaction already, so that it must get the position without the work.
     boolean alreadyThere(Slice first);
+
+    /// Asked before each transaction: whether it may be given now.
+    default boolean mayBegin(long seq, Duration patience) throws InterruptedException {
+        return true;
+    }
 }

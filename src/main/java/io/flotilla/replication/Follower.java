@@ -18,9 +18,16 @@ final class Follower implements AutoCloseable {
     private final LogFeed source;
     private final Feed feed;
     private final byte[] format;
+    private final FeedHold hold;
 
     private Follower(
-            Server server, AppliedPosition applied, LogFeed source, Feed feed, byte[] format) {
+            Server server,
+            AppliedPosition applied,
+            LogFeed source,
+            Feed feed,
+            byte[] format,
+            FeedHold hold) {
+        this.hold = hold;
         this.server = server;
         this.applied = applied;
         this.source = source;
@@ -33,16 +40,14 @@ final class Follower implements AutoCloseable {
     /// @param already the gated transactions whose effect the server has, though its position is before them
     static Follower start(Parts parts, Server server, SortedSet<Long> already) throws IOException {
         AppliedPosition applied = AppliedPosition.of(server, parts.config().domain());
-        LogFeed source =
-                new LogFeed(
-                        parts,
-                        new ServerGate(
-                                server, applied.watermark(), parts.gates().marks(), already));
+        ServerGate gate =
+                new ServerGate(server, applied.watermark(), parts.gates().marks(), already);
+        LogFeed source = new LogFeed(parts, gate);
         Feed feed = Feed.start(source);
         byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());
         server.replica().changeMaster(feed.address());
         server.replica().startReplica();
-        return new Follower(server, applied, source, feed, format);
+        return new Follower(server, applied, source, feed, format, gate.hold());
     }
 
     Server server() {
@@ -52,6 +57,11 @@ final class Follower implements AutoCloseable {
     /// The server's FORMAT_DESCRIPTION event, for the log to name when it leads.
     byte[] format() {
         return format;
+    }
+
+    /// Keeps transactions from the server for a while.
+    FeedHold hold() {
+        return hold;
     }
 
     /// Why the server's replication stopped; empty while it runs or only waits.

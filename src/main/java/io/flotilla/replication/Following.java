@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import io.flotilla.consensus.ReplicatedLog.Leadership;
 import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,18 +49,26 @@ final class Following implements State {
                                 follower.applied(),
                                 follower.applied()::known,
                                 seq -> seq));
+        parts.snapshots().give(follower.server(), false);
         try {
             @Nullable State next = null;
             while (next == null && !parts.signals().stopping()) {
                 boolean news =
-                        parts.signals().await(() -> !follower.server().alive() || wins(), LOOK);
+                        parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
                 next = news ? act() : look();
             }
+            parts.snapshots().giveNothing();
             return next != null ? next : stop();
         } catch (EngineException | ServerTrouble e) {
             log.warn("the server of this node does not answer: {}", e.getMessage());
             return again();
+        } finally {
+            parts.snapshots().giveNothing();
         }
+    }
+
+    private boolean busy() {
+        return !follower.server().alive() || wins() || parts.signals().stopping();
     }
 
     private boolean wins() {
@@ -73,7 +82,38 @@ final class Following implements State {
             return again();
         }
         Leadership leadership = parts.raft().leadership();
-        return leadership.self() ? new Promoting(parts, follower, leadership.term()) : null;
+        if (leadership.self() && leadership.term() > lostTerm) {
+            return new Promoting(parts, follower, leadership.term());
+        }
+        Optional<SnapshotDesk.Request> request = parts.snapshots().take();
+        if (request.isPresent()) {
+            rest(request.get());
+        }
+        return null;
+    }
+
+    /// Nothing more is fed to the server, not stopped in it: a long statement would make a stop wait, and with it the
+    /// role. Reads go on meanwhile, of what was applied before.
+    private void rest(SnapshotDesk.Request request) throws InterruptedException {
+        Server server = follower.server();
+        RestingServer resting = new RestingServer(parts, server, request);
+        FeedHold hold = follower.hold();
+        try {
+            long begun = hold.hold();
+            Deadline deadline = Deadline.in(parts.config().rest());
+            while (!follower.applied().await(begun, Deadline.in(GLANCE)) && !busy()) {
+                if (deadline.over()) {
+                    resting.refuse("its server still applies transaction " + begun);
+                    return;
+                }
+            }
+            resting.rest(server.replica()::gtidSlavePos, this::busy);
+        } catch (EngineException | ServerTrouble e) {
+            resting.refuse(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            hold.release();
+        }
     }
 
     private @Nullable State look() throws InterruptedException {

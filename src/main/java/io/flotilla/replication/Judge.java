@@ -42,24 +42,41 @@ final class Judge {
     private final Parts parts;
     private final Recovered recovered;
 
-    Judge(Parts parts, Recovered recovered) {
+    private final boolean replay;
+
+    /// @param replay whether an empty server is to be fed the whole log
+    Judge(Parts parts, Recovered recovered, boolean replay) {
         this.parts = parts;
         this.recovered = recovered;
+        this.replay = replay;
     }
 
     Verdict verdict() throws IOException, InterruptedException {
-        Gtid applied = recovered.server().replica().gtidSlavePos();
+        Gtid applied =
+                recovered.last().end() instanceof RunRecord.Received(Gtid position)
+                        ? position
+                        : recovered.server().replica().gtidSlavePos();
         if (!parts.committed().contains(applied)) {
             return new Verdict.Unproved(
                     "its server is at '%s', which is not in the log, at '%s'"
                             .formatted(applied, parts.committed().last()));
         }
         return switch (recovered.last().end()) {
-            case RunRecord.Never() -> fresh(applied);
+            case RunRecord.Never() -> empty(applied);
+            case RunRecord.Received(Gtid position) -> fresh(position);
             case RunRecord.Clean(Gtid ignored) -> follower(applied);
             case RunRecord.Following() -> follower(applied);
             case RunRecord.Leading led -> leader(led, applied);
         };
+    }
+
+    /// A first data directory is a prefix of any log, but a copy of another node's data is sooner level.
+    private Verdict empty(Gtid applied) throws IOException {
+        long behind = parts.committed().last().seq() - applied.seq();
+        return replay || behind <= parts.config().replay()
+                ? fresh(applied)
+                : new Verdict.Unproved(
+                        "its data directory is new, and %d transactions behind".formatted(behind));
     }
 
     private Verdict fresh(Gtid applied) throws IOException {

@@ -50,6 +50,7 @@ final class Leading implements State {
         } catch (EngineException | ServerTrouble e) {
             return step("its server failed: " + e.getMessage());
         } finally {
+            parts.snapshots().giveNothing();
             parts.front().close();
             parts.front().serveNothing();
             parts.handover().refuse("the reign of term " + term + " ended by itself");
@@ -69,6 +70,7 @@ final class Leading implements State {
                                 () -> parts.committed().last().seq(),
                                 tap.visibility()::commitsAt));
         parts.front().open(reign);
+        parts.snapshots().give(server, true);
         watch.lap("open");
         log.info(
                 "node {} leads term {} after {}, promoted in {}",
@@ -81,7 +83,7 @@ final class Leading implements State {
 
     private @Nullable State reign(OpenReign reign) throws InterruptedException {
         while (true) {
-            parts.signals().await(() -> end().isPresent() || parts.handover().isRequested(), LOOK);
+            parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
             if (end().isPresent()) {
                 return step(end().get());
             }
@@ -91,7 +93,15 @@ final class Leading implements State {
                     return next.orElse(null);
                 }
             }
+            Optional<SnapshotDesk.Request> request = parts.snapshots().take();
+            if (request.isPresent()) {
+                new WritePause(parts, server, reign, this::busy).grant(request.get());
+            }
         }
+    }
+
+    private boolean busy() {
+        return end().isPresent() || parts.handover().isRequested() || parts.signals().stopping();
     }
 
     /// Why the reign is over; empty while it goes on.

@@ -47,7 +47,7 @@ final class LogCursor implements FeedSource.Cursor {
         this.gate = gate;
         this.ended = ended;
         nextSeq = after + 1;
-        entry = committed.entryOf(nextSeq).orElse(1) - 1;
+        entry = committed.entryOf(nextSeq).orElse(committed.firstIndex()) - 1;
         committed.eraFor(nextSeq).ifPresent(this::begin);
     }
 
@@ -116,7 +116,17 @@ final class LogCursor implements FeedSource.Cursor {
             throws InterruptedException {
         Slice slice = bytes.slice();
         if (slice.first()) {
-            if (!closeBehind(patience) || (slice.gated() && !gate.open(slice, patience))) {
+            if (slice.gtid().seq() != nextSeq) {
+                throw new IllegalStateException(
+                        "transaction "
+                                + slice.gtid()
+                                + " where "
+                                + nextSeq
+                                + " is the next: the log was compacted under the feed");
+            }
+            if (!closeBehind(patience)
+                    || !gate.mayBegin(slice.gtid().seq(), patience)
+                    || (slice.gated() && !gate.open(slice, patience))) {
                 return Optional.empty();
             }
             passing = slice.gated() ? slice : null;

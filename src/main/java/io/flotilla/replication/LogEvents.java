@@ -21,6 +21,12 @@ final class LogEvents implements StateMachine {
     }
 
     @Override
+    public void restored(long index, byte[] state) {
+        committed.restore(LogStart.decode(state));
+        signals.wake();
+    }
+
+    @Override
     public void leading(long term) {
         signals.wake();
     }

@@ -18,6 +18,11 @@ final class LongList {
         size--;
     }
 
+    void removeFirst(int count) {
+        System.arraycopy(values, count, values, 0, size - count);
+        size -= count;
+    }
+
     long get(int at) {
         return values[at];
     }

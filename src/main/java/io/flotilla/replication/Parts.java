@@ -5,6 +5,7 @@ import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.engine.Engine;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.provision.Provision;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -23,6 +24,8 @@ record Parts(
         Front front,
         Rebuilds rebuilds,
         HandoverDesk handover,
+        SnapshotDesk snapshots,
+        Provision provision,
         FatalHook fatal,
         InstantSource clock) {
     Parts {

@@ -4,6 +4,7 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,16 @@ final class Proving implements State {
 
     private final Parts parts;
 
+    /// Whether an empty server is fed the whole log, however long that takes: nobody has data to give.
+    private final boolean replay;
+
     Proving(Parts parts) {
+        this(parts, false);
+    }
+
+    Proving(Parts parts, boolean replay) {
         this.parts = parts;
+        this.replay = replay;
     }
 
     @Override
@@ -43,7 +52,7 @@ final class Proving implements State {
             server = recovered.server();
             server.onExit(exit -> parts.signals().wake());
             return awaitLog(server, recovered.notInTerm()) ? judge(recovered) : abandon(server);
-        } catch (EngineException | ServerTrouble | IOException e) {
+        } catch (EngineException | ServerTrouble | IOException | UncheckedIOException e) {
             log.warn("the server of this node cannot be proved: {}", e.getMessage());
             return new Unproved(parts, server, "its server cannot be proved: " + e.getMessage());
         }
@@ -53,7 +62,7 @@ final class Proving implements State {
         if (parts.signals().stopping() || server.alive()) {
             server.kill();
         }
-        return parts.signals().stopping() ? null : new Proving(parts);
+        return parts.signals().stopping() ? null : new Proving(parts, replay);
     }
 
     /// Waits until this node has every entry that may have to do with its server.
@@ -92,7 +101,7 @@ final class Proving implements State {
     }
 
     private State judge(Recovered recovered) throws IOException, InterruptedException {
-        return switch (new Judge(parts, recovered).verdict()) {
+        return switch (new Judge(parts, recovered, replay).verdict()) {
             case Verdict.Unproved(String reason) -> new Unproved(parts, recovered.server(), reason);
             case Verdict.Proved proved -> follow(recovered.server(), proved);
         };

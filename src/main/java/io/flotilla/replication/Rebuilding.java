@@ -1,15 +1,19 @@
 package io.flotilla.replication;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server's data are put aside, and a first data directory takes their place: everything the group ever committed is
-/// in the log, and is fed to it from the first transaction on.
+/// The server's data are put aside, and others take their place: a copy of another node's, the base this node keeps, or a
+/// first data directory that is fed everything the group ever committed, while that is little or there is nothing else.
 ///
-/// The Raft log and the vote are not touched: this node goes on counting towards the majority meanwhile. What was put
-/// aside is kept for a person to look at, until the next rebuild.
+/// The Raft log and the vote are not touched: this node goes on counting towards the majority meanwhile, and gives away a
+/// lead that falls to it. What was put aside is kept for a person to look at, until the next rebuild.
 final class Rebuilding implements State {
     private static final Logger log = LoggerFactory.getLogger(Rebuilding.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final String reason;
@@ -30,13 +34,56 @@ final class Rebuilding implements State {
     }
 
     @Override
-    public State run() throws InterruptedException {
+    public @Nullable State run() throws InterruptedException {
+        if (parts.committed().firstSeq() == 1
+                && parts.committed().last().seq() <= parts.config().replay()) {
+            return replay();
+        }
+        try (SnapshotSearch search = SnapshotSearch.start(parts)) {
+            while (!search.over() && !parts.signals().stopping()) {
+                parts.signals().await(search::over, LOOK);
+                tell(search.progress());
+                giveLeadAway();
+            }
+            return parts.signals().stopping() ? null : end(search);
+        }
+    }
+
+    private State end(SnapshotSearch search) throws InterruptedException {
+        if (!search.found()) {
+            return replay();
+        }
+        log.warn(
+                "node {} goes on with another node's data, because {}; the old data are kept in {}",
+                parts.self(),
+                reason,
+                parts.engine().install(search.copy()));
+        return new Proving(parts);
+    }
+
+    private State replay() throws InterruptedException {
         log.warn(
                 "node {} rebuilds its server from the log, {} transactions, because {}; the old data are kept in {}",
                 parts.self(),
                 parts.committed().last().seq(),
                 reason,
                 parts.engine().renew());
-        return new Proving(parts);
+        return new Proving(parts, true);
+    }
+
+    private void tell(String progress) {
+        Front.Phase phase = parts.front().phase();
+        parts.front()
+                .phase(
+                        new Front.Phase(
+                                Standing.Role.REBUILDING,
+                                reason + "; " + progress,
+                                phase.since()));
+    }
+
+    private void giveLeadAway() {
+        if (parts.raft().leadership().self()) {
+            parts.raft().handOver(Optional.empty());
+        }
     }
 }

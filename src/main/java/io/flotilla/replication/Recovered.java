@@ -20,6 +20,7 @@ record Recovered(Server server, RunRecord last, @Nullable BinlogPosition engineE
         RunRecord last = engine.lastRun();
         return switch (last.end()) {
             case RunRecord.Never never -> new Recovered(engine.start(), last, null);
+            case RunRecord.Received received -> new Recovered(startTwice(engine), last, null);
             case RunRecord.Clean clean -> new Recovered(engine.start(), last, null);
             case RunRecord.Following() -> {
                 clean(engine.recovery());

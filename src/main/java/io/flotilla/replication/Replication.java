@@ -12,6 +12,8 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
+import io.flotilla.provision.Provision;
+import io.flotilla.provision.ProvisionCounters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,11 +32,13 @@ public final class Replication implements Replica, AutoCloseable {
     private final Parts parts;
     private final RoleThread thread;
     private final IdleLead idleLead;
+    private final LogKeeper keeper;
 
     private Replication(Parts parts) {
         this.parts = parts;
         thread = new RoleThread(parts);
         idleLead = new IdleLead(parts);
+        keeper = new LogKeeper(parts);
     }
 
     /// Joins the group and begins to prove this node's server; returns at once.
@@ -61,6 +65,8 @@ public final class Replication implements Replica, AutoCloseable {
         Front front = new Front(signals);
         PeerStandings standings = new PeerStandings(network);
         standings.serve(front);
+        SnapshotDesk snapshots = new SnapshotDesk(signals);
+        Provision provision = Provision.serve(network, snapshots);
         Replication replication =
                 new Replication(
                         new Parts(
@@ -77,10 +83,13 @@ public final class Replication implements Replica, AutoCloseable {
                                 front,
                                 new Rebuilds(),
                                 new HandoverDesk(signals),
+                                snapshots,
+                                provision,
                                 fatal,
                                 InstantSource.system()));
         replication.thread.start();
         replication.idleLead.start();
+        replication.keeper.start();
         return replication;
     }
 
@@ -204,9 +213,15 @@ public final class Replication implements Replica, AutoCloseable {
                 Duration.ZERO);
     }
 
+    /// Copies of data given and received.
+    public ProvisionCounters provisionCounters() {
+        return parts.provision().counters();
+    }
+
     /// Puts this node's part down in order: hands the lead over, stops the server, leaves the group.
     @Override
     public void close() {
+        keeper.close();
         thread.close();
         idleLead.close();
         parts.raft().close();

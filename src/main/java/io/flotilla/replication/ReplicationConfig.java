@@ -6,12 +6,27 @@ import java.time.Duration;
 ///
 /// @param domain the GTID domain: the group's number
 /// @param drain how long a planned handover waits for open work before it cuts it
-public record ReplicationConfig(long domain, Duration drain) {
-    public static final ReplicationConfig DEFAULT = new ReplicationConfig(0, Duration.ofSeconds(2));
+/// @param rest how long this node's server may rest while another node copies its data: a follower applies nothing
+///     meanwhile, a leader's clients wait. Too short: a server with much that changes is never copied
+/// @param replay a server that lacks at most this many transactions is fed them; beyond it, it is given another node's
+///     data when it has to be rebuilt
+/// @param keep how many bytes the log may have before its front is given up; half of it is left. 0 for as much as the
+///     server's data take, and at least [#LEAST_KEPT]. Too small: nodes that were away need another node's data, and a
+///     copy of the data is made often; too large: a start reads long, and the disk fills
+public record ReplicationConfig(
+        long domain, Duration drain, Duration rest, long replay, long keep) {
+    public static final long LEAST_KEPT = 1L << 30;
+
+    public static final ReplicationConfig DEFAULT =
+            new ReplicationConfig(0, Duration.ofSeconds(2), Duration.ofSeconds(30), 1000, 0);
 
     public ReplicationConfig {
-        if (domain < 0 || drain.isNegative()) {
-            throw new IllegalArgumentException("domain and drain must not be negative");
+        if (domain < 0 || drain.isNegative() || rest.isNegative() || replay < 0 || keep < 0) {
+            throw new IllegalArgumentException("no limit of a role may be negative");
         }
+    }
+
+    public ReplicationConfig withKeep(long bytes) {
+        return new ReplicationConfig(domain, drain, rest, replay, bytes);
     }
 }

@@ -35,6 +35,7 @@ final class ServerGate implements FeedGate {
     private final Watermark applied;
     private final DdlMarks marks;
     private final SortedSet<Long> already;
+    private final FeedHold hold = new FeedHold();
 
     /// @param already seqs whose effect the server has, though its position is before them
     ServerGate(Server server, Watermark applied, DdlMarks marks, SortedSet<Long> already) {
@@ -42,6 +43,15 @@ final class ServerGate implements FeedGate {
         this.applied = applied;
         this.marks = marks;
         this.already = new TreeSet<>(already);
+    }
+
+    FeedHold hold() {
+        return hold;
+    }
+
+    @Override
+    public boolean mayBegin(long seq, Duration patience) throws InterruptedException {
+        return hold.mayBegin(seq, patience);
     }
 
     @Override

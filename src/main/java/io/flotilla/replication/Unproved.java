@@ -42,7 +42,7 @@ final class Unproved implements State {
         if (parts.signals().stopping()) {
             return null;
         }
-        if (parts.raft().firstIndex() == 1 && parts.rebuilds().take(parts.clock().instant())) {
+        if (parts.rebuilds().take(parts.clock().instant())) {
             return new Rebuilding(parts, reason);
         }
         log.error(

@@ -47,6 +47,7 @@ class NodeConfigFileTest {
             sql.read-only.listen = 127.0.0.1:3402
             raft.listen = 0.0.0.0:9002
             raft.election-timeout = 2s
+            log.keep = 2GiB
             engine.programs = /var/cache/flotilla
             engine.home = /usr
             engine.durability = strict
@@ -113,6 +114,7 @@ class NodeConfigFileTest {
         assertThat(config.doors().readOnly()).contains(new InetSocketAddress("127.0.0.1", 3402));
         assertThat(config.raft().listen()).isEqualTo(new InetSocketAddress("0.0.0.0", 9002));
         assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.raft().logKeep()).isEqualTo(2L << 30);
         assertThat(config.engine().programs()).isEqualTo(Path.of("/var/cache/flotilla"));
         assertThat(config.engine().home()).contains(Path.of("/usr"));
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);

@@ -74,6 +74,21 @@ final class HandLog implements ReplicatedLog {
     }
 
     @Override
+    public long bytes() {
+        return entries.stream().mapToLong(entry -> entry.length).sum();
+    }
+
+    @Override
+    public long indexBeforeLast(long bytes) {
+        return 1;
+    }
+
+    @Override
+    public void compact(long index, byte[] state) {
+        throw new UnsupportedOperationException("this log is never compacted");
+    }
+
+    @Override
     public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
         return CompletableFuture.failedFuture(new IllegalStateException("alone"));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
     private static final int LOG_LINES = 120;
 
+    private final Map<String, String> settings = new HashMap<>();
     private final FleetClient client = new FleetClient(CLIENT_PATIENCE);
     private long seed;
     private String name = "";
@@ -62,10 +64,17 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
         return started;
     }
 
-    private static Map<String, String> settings() {
-        return Optional.ofNullable(System.getProperty(ELECTION_TIMEOUT_PROPERTY))
-                .map(timeout -> Map.of("raft.election-timeout", timeout))
-                .orElse(Map.of());
+    /// A setting of every node of the fleet that is started next.
+    FleetUnderTest with(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> all = new HashMap<>(settings);
+        Optional.ofNullable(System.getProperty(ELECTION_TIMEOUT_PROPERTY))
+                .ifPresent(timeout -> all.put("raft.election-timeout", timeout));
+        return all;
     }
 
     Load load(Fleet target, LoadPlan plan) {

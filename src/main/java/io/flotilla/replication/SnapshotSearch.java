@@ -1,0 +1,161 @@
+package io.flotilla.replication;
+
+import io.flotilla.engine.EngineException;
+import io.flotilla.engine.Replacement;
+import io.flotilla.peer.Member;
+import io.flotilla.peer.NodeId;
+import io.flotilla.provision.SnapshotRequest;
+import io.flotilla.provision.Transfer;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks one node after the other for its data until one has given them whole, on a thread of its own.
+///
+/// Followers first: a leader's clients have to wait for a moment while its data are copied. When nobody has given anything
+/// for a while, the base this node keeps is taken; when it has none, and the log reaches back to its first entry, the
+/// search ends without a copy.
+final class SnapshotSearch implements AutoCloseable {
+    /// How long only followers are asked.
+    private static final Duration FOLLOWERS = Duration.ofSeconds(5);
+
+    /// How long anybody is asked before the base or the log is taken instead.
+    private static final Duration ANYBODY = Duration.ofSeconds(20);
+
+    private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final Logger log = LoggerFactory.getLogger(SnapshotSearch.class);
+
+    private final Parts parts;
+    private final Thread thread;
+    private final long begin = System.nanoTime();
+    private volatile @Nullable Under under;
+    private volatile boolean over;
+    private volatile @Nullable Replacement copy;
+
+    private SnapshotSearch(Parts parts) {
+        this.parts = parts;
+        thread = Thread.ofVirtual().name("snapshot-search").unstarted(this::run);
+    }
+
+    static SnapshotSearch start(Parts parts) {
+        SnapshotSearch search = new SnapshotSearch(parts);
+        search.thread.start();
+        return search;
+    }
+
+    /// One line for a person.
+    String progress() {
+        Under now = under;
+        return now == null || now.transfer().expected() == 0
+                ? "asking the other nodes for their data"
+                : "receiving the data of node " + now.donor() + ", " + now.transfer();
+    }
+
+    private record Under(NodeId donor, Transfer transfer) {}
+
+    boolean over() {
+        return over;
+    }
+
+    boolean found() {
+        return copy != null;
+    }
+
+    Replacement copy() {
+        Replacement found = copy;
+        if (found == null) {
+            throw new IllegalStateException("nobody gave a copy");
+        }
+        return found;
+    }
+
+    private void run() {
+        try {
+            while (copy == null && mayGoOn()) {
+                for (Member member : parts.members()) {
+                    if (copy == null && !member.id().equals(parts.self())) {
+                        ask(member.id());
+                    }
+                }
+                if (copy == null && nobodyGives()) {
+                    takeBase();
+                }
+                if (copy == null) {
+                    Thread.sleep(AGAIN);
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("the search for a copy was ended", e);
+        } catch (Throwable e) {
+            parts.fatal().fatal("fetching another node's data", e);
+        } finally {
+            over = true;
+            parts.signals().wake();
+        }
+    }
+
+    private boolean nobodyGives() {
+        return parts.members().size() == 1 || waited(ANYBODY) >= 0;
+    }
+
+    private boolean mayGoOn() {
+        return parts.committed().firstSeq() > 1 || baseFits() || !nobodyGives();
+    }
+
+    private boolean baseFits() {
+        return parts.engine().base().position().filter(parts.committed()::contains).isPresent();
+    }
+
+    private void takeBase() {
+        if (!baseFits()) {
+            log.warn("nobody gives this node their data, and it has no base that the log goes on from");
+            return;
+        }
+        try {
+            log.warn("nobody gives this node their data: its own base is taken");
+            Replacement into = parts.engine().replacement();
+            parts.engine().base().copyInto(into);
+            copy = into;
+        } catch (IOException | EngineException e) {
+            log.warn("the base of this node cannot be taken: {}", e.getMessage());
+        }
+    }
+
+    private int waited(Duration time) {
+        return Duration.ofNanos(System.nanoTime() - begin).compareTo(time);
+    }
+
+    private void ask(NodeId donor) throws InterruptedException {
+        Transfer transfer = new Transfer();
+        under = new Under(donor, transfer);
+        try {
+            Replacement into = parts.engine().replacement();
+            parts.provision()
+                    .fetch(
+                            donor,
+                            new SnapshotRequest(
+                                    parts.committed().firstSeq() - 1, waited(FOLLOWERS) > 0),
+                            parts.engine().binaries().version(),
+                            into,
+                            transfer);
+            copy = into;
+        } catch (IOException | EngineException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (transfer.bytes() > 0) {
+                log.warn("no copy of the data of node {}: {}", donor, e.getMessage());
+            } else {
+                log.debug("no copy of the data of node {}", donor, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}
