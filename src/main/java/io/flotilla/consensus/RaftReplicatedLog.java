@@ -12,9 +12,11 @@ import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import com.alipay.sofa.jraft.storage.LogManager;
 import io.flotilla.consensus.journal.JournalRecord;
+import io.flotilla.consensus.rpc.Acquaintances;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.RaftTransport;
 import io.flotilla.consensus.rpc.TransportConfig;
+import io.flotilla.consensus.rpc.Vow;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
 import java.io.IOException;
@@ -52,6 +54,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
     private final MachineBridge bridge;
     private final QuickElection quickElection;
     private final FatalHook fatal;
+    private final Rejoin rejoin;
     private volatile @Nullable NodeImpl started;
     private volatile boolean closed;
 
@@ -77,16 +80,20 @@ final class RaftReplicatedLog implements ReplicatedLog {
                         threads.alarms(),
                         threads.requests(),
                         storage.meta()::term);
+        Acquaintances acquaintances = StoragePlace.acquaintances(config);
+        Vow vow = new Vow();
+        this.rejoin = new Rejoin(network, config, storage.directory(), acquaintances, vow);
         this.transport =
                 new RaftTransport(
                         network,
                         new TransportConfig(
                                 config.electionTimeout(),
                                 config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
-                        StoragePlace.acquaintances(config),
+                        acquaintances,
                         threads.requests(),
                         threads.alarms(),
                         this::votes,
+                        vow,
                         quickElection);
     }
 
@@ -141,6 +148,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
                                 node, patience.millis(term, bridge.announced().term()));
                     }
                 });
+        rejoin.start(node);
         transport.start();
     }
 
@@ -338,6 +346,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
             return;
         }
         closed = true;
+        rejoin.close();
         quickElection.close();
         NodeImpl node = started;
         if (node != null) {

@@ -20,7 +20,7 @@ final class StoragePlace {
                         config.directory()
                                 + " is missing, but "
                                 + members(config)
-                                + " shows that this node had a log: it does not vote as if nothing had happened");
+                                + " shows that this node had a log: it does not vote as if nothing had happened. Put the log back; or, if it is lost, empty this node's whole data directory: it then takes part again as one that lost everything");
             }
             LogDirectory.create(config.directory(), 0, config.journal());
         }

@@ -42,11 +42,10 @@ public final class KeptBase {
 
     /// Where it stands; empty when there is none, or it is damaged.
     public Optional<Gtid> position() {
-        return record()
-                .flatMap(record ->
-                        record.end() instanceof RunRecord.Received(Gtid position)
-                                ? Optional.of(position)
-                                : Optional.empty());
+        return record().flatMap(record ->
+                record.end() instanceof RunRecord.Received(Gtid position)
+                        ? Optional.of(position)
+                        : Optional.empty());
     }
 
     private Optional<RunRecord> record() {

@@ -17,7 +17,9 @@ public enum ChannelType {
     /// A question about the schema a node had after a transaction.
     DIGEST(6),
     /// Could your server lead now, and what has it applied?
-    STANDING(7);
+    STANDING(7),
+    /// A node that lost its log asks to be taken in again.
+    REJOIN(8);
 
     private final int code;
 

@@ -90,8 +90,7 @@ final class CopyRound {
     private void file(Path path, BasicFileAttributes now) throws IOException {
         Seen last = seen.get(path);
         Seen next =
-                new Seen(
-                        now.lastModifiedTime().toMillis(), now.size(), System.currentTimeMillis());
+                new Seen(now.lastModifiedTime().toMillis(), now.size(), System.currentTimeMillis());
         if (last != null
                 && last.settled()
                 && last.modified() == next.modified()

@@ -102,14 +102,13 @@ final class Inventory {
         number(digest, directories.size());
         directories.forEach(path -> text(digest, path));
         number(digest, files.size());
-        files.forEach(
-                (path, file) -> {
-                    text(digest, path);
-                    number(digest, file.size);
-                    for (long sum : file.sums) {
-                        number(digest, sum);
-                    }
-                });
+        files.forEach((path, file) -> {
+            text(digest, path);
+            number(digest, file.size);
+            for (long sum : file.sums) {
+                number(digest, sum);
+            }
+        });
         return digest.digest();
     }
 

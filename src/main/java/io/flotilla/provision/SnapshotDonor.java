@@ -93,10 +93,7 @@ final class SnapshotDonor {
         Transfer transfer = new Transfer();
         CopyRound round = new CopyRound(files, out, inventory, transfer);
         transfer.expect(bytes(files));
-        LOG.info(
-                "giving this node's data to node {}, about {} MiB",
-                to,
-                transfer.expected() >> 20);
+        LOG.info("giving this node's data to node {}, about {} MiB", to, transfer.expected() >> 20);
         out.accepted(files.version(), transfer.expected());
         try (Haste haste = files.hurry()) {
             int rounds = 1;
@@ -128,10 +125,10 @@ final class SnapshotDonor {
                 round.run();
                 SnapshotEnd end = new SnapshotEnd(pause.position(), files.highestBinlog());
                 requireAtLeast(request.atLeast(), end);
-                // INVARIANT: what the receiver has now is one state only if nothing was written meanwhile.
+                // INVARIANT: what the receiver has now is one state only if nothing was written
+                // meanwhile.
                 if (pause.rest().undisturbed() && pause.held()) {
-                    LOG.info(
-                            "the files rested for {} ms", (System.nanoTime() - begin) / 1_000_000);
+                    LOG.info("the files rested for {} ms", (System.nanoTime() - begin) / 1_000_000);
                     counters.rested(System.nanoTime() - begin);
                     return end;
                 }

@@ -146,7 +146,8 @@ final class SnapshotInput implements AutoCloseable {
         }
         in.readFully(buffer, 0, length);
         if (Chunk.sum(buffer, length) != sum) {
-            throw damaged("piece %d of %s has other sums than its donor said".formatted(chunk, name));
+            throw damaged(
+                    "piece %d of %s has other sums than its donor said".formatted(chunk, name));
         }
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
         long position = (long) chunk * Chunk.BYTES;

@@ -148,7 +148,9 @@ final class CommittedLog {
         List<Era> kept = new ArrayList<>();
         Optional<Era> reign =
                 eras.stream().filter(era -> era.index() < index).reduce((first, second) -> second);
-        eraFor(last).filter(era -> last > 0 && !reign.equals(Optional.of(era))).ifPresent(kept::add);
+        eraFor(last)
+                .filter(era -> last > 0 && !reign.equals(Optional.of(era)))
+                .ifPresent(kept::add);
         reign.ifPresent(kept::add);
         List<Long> statements = new ArrayList<>();
         for (int at = gated.lastAtMost(last); at >= 0 && !kept.isEmpty(); at--) {

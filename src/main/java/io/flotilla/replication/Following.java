@@ -54,7 +54,8 @@ final class Following implements State {
             @Nullable State next = null;
             while (next == null && !parts.signals().stopping()) {
                 boolean news =
-                        parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
+                        parts.signals()
+                                .await(() -> busy() || parts.snapshots().isRequested(), LOOK);
                 next = news ? act() : look();
             }
             parts.snapshots().giveNothing();

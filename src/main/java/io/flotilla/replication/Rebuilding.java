@@ -76,9 +76,7 @@ final class Rebuilding implements State {
         parts.front()
                 .phase(
                         new Front.Phase(
-                                Standing.Role.REBUILDING,
-                                reason + "; " + progress,
-                                phase.since()));
+                                Standing.Role.REBUILDING, reason + "; " + progress, phase.since()));
     }
 
     private void giveLeadAway() {

@@ -22,7 +22,7 @@ final class SnapshotSearch implements AutoCloseable {
     private static final Duration FOLLOWERS = Duration.ofSeconds(5);
 
     /// How long anybody is asked before the base or the log is taken instead.
-    private static final Duration ANYBODY = Duration.ofSeconds(20);
+    private static final Duration ANYBODY = Duration.ofSeconds(10);
 
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final Logger log = LoggerFactory.getLogger(SnapshotSearch.class);
@@ -110,7 +110,8 @@ final class SnapshotSearch implements AutoCloseable {
 
     private void takeBase() {
         if (!baseFits()) {
-            log.warn("nobody gives this node their data, and it has no base that the log goes on from");
+            log.warn(
+                    "nobody gives this node their data, and it has no base that the log goes on from");
             return;
         }
         try {

@@ -68,7 +68,8 @@ final class WritePause {
                                 .isPresent()
                         : written.equals(last.toString());
         if (!exactly) {
-            throw new ServerTrouble("it wrote '" + written + "' where the log is at '" + last + "'");
+            throw new ServerTrouble(
+                    "it wrote '" + written + "' where the log is at '" + last + "'");
         }
         return last;
     }

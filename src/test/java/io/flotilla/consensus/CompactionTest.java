@@ -73,7 +73,10 @@ class CompactionTest {
             awaitApplied(node, after);
             assertThat(node.machine.events().getFirst())
                     .isEqualTo("restored %d up to %d".formatted(middle, middle));
-            assertThat(node.machine.texts()).hasSize(11).startsWith("entry 20").endsWith("entry 30");
+            assertThat(node.machine.texts())
+                    .hasSize(11)
+                    .startsWith("entry 20")
+                    .endsWith("entry 30");
             assertThat(node.log.read(middle + 1)).isPresent();
             assertThatThrownBy(() -> node.log.read(middle)).isInstanceOf(CompactedException.class);
             assertThat(node.deaths).isEmpty();
@@ -94,7 +97,8 @@ class CompactionTest {
         }
         TestNode back = group.start(behind);
         awaitApplied(back, last);
-        assertThat(back.machine.events()).contains("restored %d up to %d".formatted(middle, middle));
+        assertThat(back.machine.events())
+                .contains("restored %d up to %d".formatted(middle, middle));
         assertThat(back.machine.texts()).hasSize(10).startsWith("entry 20");
         assertThat(back.log.firstIndex()).isEqualTo(middle + 1);
 

@@ -44,8 +44,7 @@ final class SnapshotTest {
 
     private byte[] copy() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new SnapshotDonor(donor, new ProvisionCounters())
-                .give(ANY, new SnapshotOutput(bytes), "2");
+        new SnapshotDonor(donor, new ProvisionCounters()).give(ANY, new SnapshotOutput(bytes), "2");
         return bytes.toByteArray();
     }
 
@@ -69,7 +68,8 @@ final class SnapshotTest {
         donor.run("CREATE VIEW app.v AS SELECT id FROM app.t");
         donor.run("CREATE FUNCTION app.f() RETURNS INT DETERMINISTIC RETURN 42");
         donor.run("CREATE PROCEDURE app.p() SELECT 1");
-        donor.run("CREATE TRIGGER app.tr BEFORE INSERT ON app.t FOR EACH ROW SET NEW.a = NEW.a + 1");
+        donor.run(
+                "CREATE TRIGGER app.tr BEFORE INSERT ON app.t FOR EACH ROW SET NEW.a = NEW.a + 1");
         donor.run("CREATE EVENT app.e ON SCHEDULE EVERY 1 DAY DO SELECT 1");
         donor.startWriting();
         byte[] stream = copy();
@@ -110,7 +110,8 @@ final class SnapshotTest {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         for (int i = 0; i < 6; i++) {
             byte[] damaged = stream.clone();
-            // The small parts at both ends, where names, lengths and the digest are, as well as the middle.
+            // The small parts at both ends, where names, lengths and the digest are, as well as the
+            // middle.
             int at =
                     switch (i % 3) {
                         case 0 -> 64 + random.nextInt(4096);

@@ -28,7 +28,8 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
         server = engine.start();
         run("SET GLOBAL rpl_semi_sync_master_enabled=OFF");
         run("CREATE DATABASE app");
-        run("CREATE TABLE app.t (id BIGINT PRIMARY KEY AUTO_INCREMENT, a INT, b VARCHAR(300), KEY (a))");
+        run(
+                "CREATE TABLE app.t (id BIGINT PRIMARY KEY AUTO_INCREMENT, a INT, b VARCHAR(300), KEY (a))");
         writer = Thread.ofPlatform().name("writer").unstarted(this::write);
     }
 

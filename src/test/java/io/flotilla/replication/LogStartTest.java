@@ -38,11 +38,18 @@ final class LogStartTest {
                             term,
                             new ReignStart(
                                     term, new NodeId(1), last, new byte[] {(byte) term, 1, 2})));
-            for (int i = random.nextInt(6); i > 0; i--) {
-                switch (random.nextInt(5)) {
-                    case 0 -> last = large(log, term, last, random.nextInt(4) > 0);
-                    case 1 -> refused(log, term, last);
-                    default -> last = plain(log, term, last, random);
+            int entries = random.nextInt(8);
+            for (int i = 0; i < entries; i++) {
+                int kind = random.nextInt(6);
+                if (kind == 0 && i == entries - 1 && random.nextBoolean()) {
+                    // The reign ends before it is whole.
+                    last = large(log, term, last, false);
+                } else if (kind == 0) {
+                    last = large(log, term, last, true);
+                } else if (kind == 1) {
+                    refused(log, term, last);
+                } else {
+                    last = plain(log, term, last, random);
                 }
             }
         }
@@ -65,7 +72,6 @@ final class LogStartTest {
         log.add(part(term, last.seq(), slice(term, seq, Slice.TRANSACTIONAL, true, false)));
         log.add(part(term, last.seq(), slice(term, seq, Slice.TRANSACTIONAL, false, false)));
         if (!finished) {
-            // Nothing of this reign can be accepted behind it; what follows is refused everywhere.
             return last;
         }
         log.add(
@@ -121,8 +127,7 @@ final class LogStartTest {
             boolean boundary =
                     switch (entry) {
                         case ReignStart ignored -> true;
-                        case Transactions transactions ->
-                                transactions.slices().getFirst().first();
+                        case Transactions transactions -> transactions.slices().getFirst().first();
                     };
             if (!boundary || !whole.isAccepted(index)) {
                 continue;
@@ -142,7 +147,7 @@ final class LogStartTest {
             assertSame(cut, whole, index, last);
             begun++;
         }
-        assertThat(begun).isGreaterThan(5);
+        assertThat(begun).isGreaterThan(6);
     }
 
     private static void assertSame(CommittedLog part, CommittedLog whole, long index, long last) {
@@ -161,7 +166,8 @@ final class LogStartTest {
             if (seq > last) {
                 assertThat(part.gtid(seq)).isEqualTo(whole.gtid(seq));
                 assertThat(part.entryOf(seq)).isEqualTo(whole.entryOf(seq));
-                assertThat(part.eraFor(seq).map(Era::term)).isEqualTo(whole.eraFor(seq).map(Era::term));
+                assertThat(part.eraFor(seq).map(Era::term))
+                        .isEqualTo(whole.eraFor(seq).map(Era::term));
             }
         }
         for (long at = index - 1; at <= whole.appliedIndex(); at++) {
@@ -179,8 +185,7 @@ final class LogStartTest {
         CommittedLog whole = whole(log);
         Gtid last = whole.last();
         LogStart end =
-                new LogStart(
-                        log.size(), last, List.of(whole.era().orElseThrow()), List.of());
+                new LogStart(log.size(), last, List.of(whole.era().orElseThrow()), List.of());
         CommittedLog restored = new CommittedLog(0);
         restored.restore(end);
         assertThat(restored.contains(Gtid.NONE)).isFalse();

@@ -41,7 +41,8 @@ final class CompactedLogTest {
                     assertThat(says(fleet, away, "the log goes on behind entry")).isTrue();
                     assertThat(says(fleet, away, "goes on with another node's data")).isTrue();
 
-                    ordeal.say("kill -9 of everything, and the servers' data of all nodes are lost");
+                    ordeal.say(
+                            "kill -9 of everything, and the servers' data of all nodes are lost");
                     fleet.killAll();
                     for (int node : all) {
                         fleet.node(node).awaitEnd(Ordeal.ORPHAN);
@@ -55,7 +56,8 @@ final class CompactedLogTest {
                     ordeal.goesOn(lost);
                     assertThat(all)
                             .anySatisfy(node ->
-                                    assertThat(says(fleet, node, "its own base is taken")).isTrue());
+                                    assertThat(says(fleet, node, "its own base is taken"))
+                                            .isTrue());
                 });
     }
 

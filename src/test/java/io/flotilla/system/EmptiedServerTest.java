@@ -25,7 +25,7 @@ final class EmptiedServerTest {
     private static final long ENOUGH = 1_100;
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int KILLS = 4;
+    private static final int KILLS = 2;
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
@@ -139,7 +139,8 @@ final class EmptiedServerTest {
     private static void kill(Ordeal ordeal, int whom, int emptied) {
         Fleet fleet = ordeal.fleet();
         int leader = fleet.leader();
-        int donor = fleet.others(leader).stream().filter(n -> n != emptied).findFirst().orElse(leader);
+        int donor =
+                fleet.others(leader).stream().filter(n -> n != emptied).findFirst().orElse(leader);
         switch (whom) {
             case 0 -> {
                 ordeal.say("kill -9 of the receiver");

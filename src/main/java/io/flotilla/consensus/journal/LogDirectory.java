@@ -19,6 +19,9 @@ public final class LogDirectory implements AutoCloseable {
     private static final String BASE = "base";
     private static final long BASE_MAGIC = 0x464c4f54_42415345L; // FLOTBASE
     private static final int BASE_VERSION = 1;
+    private static final String VOW = "vow";
+    private static final long VOW_MAGIC = 0x464c4f54_564f5753L; // FLOTVOWS
+    private static final int VOW_VERSION = 1;
 
     private final Path dir;
     private final Disk disk;
@@ -201,6 +204,23 @@ public final class LogDirectory implements AutoCloseable {
                                 .putLong(id.getLeastSignificantBits())
                                 .put(base)
                                 .array());
+    }
+
+    /// What this node has vowed when it took part again after it had lost its log; empty when it never did.
+    ///
+    /// @throws CorruptJournalException if it is damaged
+    public Optional<byte[]> vow() throws IOException {
+        CheckedFile file = vowFile();
+        return Files.exists(file.path()) ? Optional.of(file.read()) : Optional.empty();
+    }
+
+    /// Replaces it; durable when this returns.
+    public void saveVow(byte[] vow) throws IOException {
+        vowFile().write(vow);
+    }
+
+    private CheckedFile vowFile() {
+        return new CheckedFile(disk, dir.resolve(VOW), VOW_MAGIC, VOW_VERSION);
     }
 
     private CheckedFile baseFile() {

@@ -20,7 +20,7 @@ import java.util.UUID;
 /// A node that lost its log and comes back under its old name would vote as if it had never acknowledged anything: a
 /// group of three with one such node can elect a leader that misses acknowledged entries (notes/raft.md, must-do 2 and
 /// 3). The log's identity is drawn when it is made; a member that comes with another one than before is refused, by all
-/// that met it, until the group was told to take it in anew.
+/// that met it, until it has vowed what [Vow] says and was taken in again.
 public final class Acquaintances {
     private final Path file;
     private final Map<NodeId, UUID> known;
@@ -70,6 +70,32 @@ public final class Acquaintances {
                             + ", it had log "
                             + before
                             + " before: its log was lost or replaced. It must not take part under its old name");
+        }
+    }
+
+    /// Whether a member had another log when it was met.
+    public synchronized boolean knowsAnother(NodeId node, UUID log) {
+        UUID before = known.get(node);
+        return before != null && !before.equals(log);
+    }
+
+    /// Takes a member in again that lost its log and has vowed to keep silent until it has caught up (see `Rejoin`).
+    ///
+    /// @throws IOException if it could not be noted
+    public synchronized void takeIn(NodeId node, UUID log) throws IOException {
+        UUID before = known.put(node, log);
+        if (log.equals(before)) {
+            return;
+        }
+        try {
+            save();
+        } catch (IOException e) {
+            if (before == null) {
+                known.remove(node);
+            } else {
+                known.put(node, before);
+            }
+            throw e;
         }
     }
 

@@ -68,6 +68,9 @@ final class LinkClient implements RpcClient {
         if (used == null || link == null) {
             throw new RemotingException(endpoint + " is not a member, or this node is closing");
         }
+        if (!used.vow().allowsToSend(request)) {
+            throw new RemotingException("this node has lost its log and does not stand");
+        }
         link.send(new Call((Message) request, callback, used.executor()), timeoutMillis);
     }
 

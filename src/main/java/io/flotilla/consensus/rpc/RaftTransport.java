@@ -27,6 +27,7 @@ public final class RaftTransport implements AutoCloseable {
     private final Acquaintances acquaintances;
     private final Executor executor;
     private final LinkListener listener;
+    private final Vow vow;
     private final RequestDesk desk;
     private final Map<NodeId, OutgoingLink> outgoing = new ConcurrentHashMap<>();
     private final Map<NodeId, IncomingLink> incoming = new ConcurrentHashMap<>();
@@ -35,6 +36,7 @@ public final class RaftTransport implements AutoCloseable {
     /// @param executor runs requests and fallback callbacks; must never refuse work
     /// @param alarms ends calls nobody answered
     /// @param voters whether a peer may ask for votes
+    /// @param vow what this node has vowed
     public RaftTransport(
             PeerNetwork network,
             TransportConfig config,
@@ -42,12 +44,14 @@ public final class RaftTransport implements AutoCloseable {
             Executor executor,
             ScheduledExecutorService alarms,
             Predicate<PeerId> voters,
+            Vow vow,
             LinkListener listener) {
+        this.vow = vow;
         this.network = network;
         this.acquaintances = acquaintances;
         this.executor = executor;
         this.listener = listener;
-        this.desk = new RequestDesk(network.self(), executor, voters, listener);
+        this.desk = new RequestDesk(network.self(), executor, voters, vow, listener);
         for (Member member : network.members()) {
             if (!member.id().equals(network.self())) {
                 outgoing.put(
@@ -70,6 +74,10 @@ public final class RaftTransport implements AutoCloseable {
 
     @Nullable OutgoingLink link(NodeId node) {
         return outgoing.get(node);
+    }
+
+    Vow vow() {
+        return vow;
     }
 
     Executor executor() {

@@ -7,8 +7,8 @@ import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
-import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteResponse;
@@ -35,12 +35,19 @@ final class RequestDesk {
     private final NodeId self;
     private final Executor executor;
     private final Predicate<PeerId> voters;
+    private final Vow vow;
     private final LinkListener listener;
     private final AppendEntriesRequestProcessor appends;
     private final Map<MessageKind, RpcProcessor<?>> processors = new EnumMap<>(MessageKind.class);
 
     /// @param voters whether a peer may ask for votes or order an election; asked on `executor`
-    RequestDesk(NodeId self, Executor executor, Predicate<PeerId> voters, LinkListener listener) {
+    RequestDesk(
+            NodeId self,
+            Executor executor,
+            Predicate<PeerId> voters,
+            Vow vow,
+            LinkListener listener) {
+        this.vow = vow;
         this.self = self;
         this.executor = executor;
         this.voters = voters;
@@ -50,8 +57,7 @@ final class RequestDesk {
         processors.put(MessageKind.REQUEST_VOTE, new RequestVoteRequestProcessor(executor));
         processors.put(MessageKind.TIMEOUT_NOW, new TimeoutNowRequestProcessor(executor));
         processors.put(MessageKind.READ_INDEX, new ReadIndexRequestProcessor(executor));
-        processors.put(
-                MessageKind.INSTALL_SNAPSHOT, new InstallSnapshotRequestProcessor(executor));
+        processors.put(MessageKind.INSTALL_SNAPSHOT, new InstallSnapshotRequestProcessor(executor));
     }
 
     /// Called by the connection's reader, so that requests of one connection keep their order. Never blocks.
@@ -108,6 +114,10 @@ final class RequestDesk {
                     MessageKind.of(context.request),
                     context.link.from());
             context.sendResponse(refusal("not a voter of this group"));
+            return;
+        }
+        if (!vow.allowsToTake(context.request)) {
+            context.sendResponse(refusal("this node has lost its log and has not caught up yet"));
             return;
         }
         ((RpcProcessor<Message>) processor).handleRequest(context, context.request);
