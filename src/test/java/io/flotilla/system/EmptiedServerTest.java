@@ -37,6 +37,7 @@ final class EmptiedServerTest {
                 ordeal -> {
                     Fleet fleet = ordeal.fleet();
                     awaitCommitted(fleet);
+                    returnsWithTheLeadersData(ordeal);
                     int emptied = fleet.others(fleet.leader()).getFirst();
                     empty(fleet, emptied);
                     for (int i = 0; i < KILLS; i++) {
@@ -54,26 +55,20 @@ final class EmptiedServerTest {
 
     /// With one follower dead and the other's data gone, the only data are the leader's. The process of the other lives:
     /// it and the leader are a majority, and writes go on.
-    @Test
-    void returnsWithTheLeadersDataWhenNobodyElseHasAny() {
-        Ordeal.of(
-                place,
-                ordeal -> {
-                    Fleet fleet = ordeal.fleet();
-                    awaitCommitted(fleet);
-                    List<Integer> followers = fleet.others(fleet.leader());
-                    int emptied = followers.getFirst();
-                    fleet.killBoth(followers.getLast());
-                    fleet.killServer(emptied);
-                    moveAway(group(fleet, emptied).resolve("server"));
-                    Patience.until(
-                            PATIENCE,
-                            () -> "node " + emptied + " has the leader's data",
-                            () -> rebuilt(fleet, emptied));
-                    ordeal.awaitServing(emptied);
-                    ordeal.restart(followers.getLast());
-                    ordeal.awaitServing(followers.getLast());
-                });
+    private static void returnsWithTheLeadersData(Ordeal ordeal) {
+        Fleet fleet = ordeal.fleet();
+        List<Integer> followers = fleet.others(fleet.leader());
+        int emptied = followers.getFirst();
+        fleet.killBoth(followers.getLast());
+        fleet.killServer(emptied);
+        moveAway(group(fleet, emptied).resolve("server"));
+        Patience.until(
+                PATIENCE,
+                () -> "node " + emptied + " has the leader's data",
+                () -> rebuilt(fleet, emptied));
+        ordeal.awaitServing(emptied);
+        ordeal.restart(followers.getLast());
+        ordeal.awaitServing(followers.getLast());
     }
 
     private static void awaitCommitted(Fleet fleet) {
