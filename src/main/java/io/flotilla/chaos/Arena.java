@@ -20,6 +20,8 @@ final class Arena {
     /// Nodes that a fault has in its hands: a second one leaves their processes alone.
     private final Set<Integer> taken = new HashSet<>();
 
+    private boolean lost;
+
     Arena(Fleet fleet, Wires wires, FleetClient client, RandomGenerator random) {
         this.fleet = fleet;
         this.wires = wires;
@@ -56,6 +58,16 @@ final class Arena {
                         : free.get(random.nextInt(free.size()));
         taken.add(node);
         return Optional.of(node);
+    }
+
+    /// The same, for the one loss of all of a node's files in a campaign.
+    Optional<Integer> victimOfALoss() {
+        if (lost) {
+            return Optional.empty();
+        }
+        Optional<Integer> victim = victim();
+        lost = victim.isPresent();
+        return victim;
     }
 
     /// All nodes, if none belongs to another fault.

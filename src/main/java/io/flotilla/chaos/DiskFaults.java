@@ -29,6 +29,23 @@ final class DiskFaults {
                 });
     }
 
+    /// Everything of a node is gone. Once in a campaign: acknowledged writes outlive the loss of a minority of the disks,
+    /// and how long a node takes until it counts again is not seen from here.
+    static Optional<Struck> nodeLost(Arena arena) {
+        return arena.victimOfALoss()
+                .map(node -> {
+                    arena.fleet().kill(node, Part.BOTH);
+                    return new Struck(
+                            "node " + node,
+                            ProcessFaults.pause(arena, 0, 2000),
+                            () -> {
+                                arena.fleet().awaitDead(node);
+                                delete(arena.fleet().node(node).directory().resolve("groups"));
+                                ProcessFaults.restart(arena, node);
+                            });
+                });
+    }
+
     private static Path group(Arena arena, int node) {
         return arena.fleet().node(node).directory().resolve("groups/g0");
     }

@@ -24,7 +24,8 @@ enum Fault {
     DELAY(NetworkFaults::delay),
     RATE(NetworkFaults::rate),
     VANISH(NetworkFaults::vanish),
-    SERVER_LOST(DiskFaults::serverLost);
+    SERVER_LOST(DiskFaults::serverLost),
+    NODE_LOST(DiskFaults::nodeLost);
 
     private final Strike strike;
 

@@ -48,6 +48,13 @@ final class ChaosCommand implements Callable<Integer> {
     private @Nullable List<String> faults;
 
     @Option(
+            names = "--set",
+            description =
+                    "A setting of every node, as in its configuration: --set log.keep=256KiB lets nodes that were"
+                            + " away be rebuilt all the time.")
+    private Map<String, String> settings = Map.of();
+
+    @Option(
             names = "--goes-on",
             description =
                     "So many seconds after a fault is healed a write must succeed (default: ${DEFAULT-VALUE}).")
@@ -94,7 +101,7 @@ final class ChaosCommand implements Callable<Integer> {
                             NODES,
                             directory.path(),
                             directory.programs(Optional.ofNullable(programs)),
-                            Map.of(),
+                            settings,
                             Optional.of(wires));
             try (Fleet fleet = Fleet.start(setup)) {
                 List<String> complaints = new Campaign(fleet, wires, plan, System.out).run();

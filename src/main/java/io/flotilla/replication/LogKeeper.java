@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
 /// left of the log, and rebuilt when it stands before that. Followers that are a little behind find the younger half.
 final class LogKeeper implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /// After a failure; nothing is in a hurry, and a copy of the data is not for nothing.
+    private static final Duration PAUSE = Duration.ofSeconds(20);
+
     private static final Logger log = LoggerFactory.getLogger(LogKeeper.class);
 
     private final Parts parts;
@@ -35,7 +39,8 @@ final class LogKeeper implements AutoCloseable {
 
     LogKeeper(Parts parts) {
         this.parts = parts;
-        thread = Thread.ofPlatform().name("log-keeper").unstarted(this::run);
+        // Virtual: an interrupt ends its waiting for another node.
+        thread = Thread.ofVirtual().name("log-keeper").unstarted(this::run);
     }
 
     void start() {
@@ -57,23 +62,28 @@ final class LogKeeper implements AutoCloseable {
 
     private void look() throws InterruptedException {
         try {
-            long limit = limit();
-            if (parts.raft().bytes() > limit && serves()) {
-                keep(limit / 2);
+            long bytes = parts.raft().bytes();
+            if (bytes > least() && serves() && bytes > limit()) {
+                keep(limit() / 2);
             }
         } catch (IOException | EngineException e) {
             if (Thread.interrupted() || parts.signals().stopping()) {
                 throw new InterruptedException();
             }
             log.warn("the log cannot be made shorter now: {}", e.getMessage());
+            Thread.sleep(PAUSE);
         }
     }
 
-    private long limit() throws IOException {
+    private long least() {
         long asked = parts.config().keep();
-        return asked > 0
-                ? asked
-                : Math.max(ReplicationConfig.LEAST_KEPT, parts.engine().base().bytes());
+        return asked > 0 ? asked : ReplicationConfig.LEAST_KEPT;
+    }
+
+    private long limit() throws IOException {
+        return parts.config().keep() > 0
+                ? least()
+                : Math.max(least(), parts.engine().base().bytes());
     }
 
     /// Whether this node's own server is proved: else it has more important things to do, and may need its log.
