@@ -55,6 +55,12 @@ public final class Node implements AutoCloseable {
                                     fatal));
             Observations observations = part(new Observations());
             observations.watch(replication.provisionCounters());
+            observations.gauge(
+                    "flotilla.log.bytes", "Size of this node's log", replication::logBytes);
+            observations.gauge(
+                    "flotilla.log.first.seq",
+                    "First transaction this node's log still has",
+                    replication::logFirst);
             part(
                     HttpDoor.start(
                             http(config, version),

@@ -213,6 +213,16 @@ public final class Replication implements Replica, AutoCloseable {
                 Duration.ZERO);
     }
 
+    /// How many bytes the log takes on this node's disk.
+    public long logBytes() {
+        return parts.raft().bytes();
+    }
+
+    /// The first transaction this node's log still has.
+    public long logFirst() {
+        return parts.committed().firstSeq();
+    }
+
     /// Copies of data given and received.
     public ProvisionCounters provisionCounters() {
         return parts.provision().counters();

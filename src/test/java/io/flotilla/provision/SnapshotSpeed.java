@@ -1,7 +1,9 @@
 package io.flotilla.provision;
 
+import io.flotilla.binlog.TapAddress;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.Replacement;
+import io.flotilla.engine.Server;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
@@ -13,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -68,7 +72,52 @@ final class SnapshotSpeed {
                         transfer.expected() / 1e6 / seconds,
                         giving.counters().restedSeconds() - rested);
             }
+            dumpAndLoad(donor.server(), receiver);
         }
+    }
+
+    /// The same with the programs that come with the server.
+    private static void dumpAndLoad(Server from, Engine to) throws Exception {
+        Server target = to.start();
+        try (Connection connection = target.admin();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL rpl_semi_sync_master_enabled=OFF");
+            statement.execute("SET GLOBAL read_only=OFF");
+            statement.execute("CREATE DATABASE app");
+        }
+        long begin = System.nanoTime();
+        Process process =
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                to.binaries().dump()
+                                        + account(from)
+                                        + " --single-transaction app | "
+                                        + to.binaries().client()
+                                        + account(target)
+                                        + " app")
+                        .inheritIO()
+                        .start();
+        int code = process.waitFor();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        long bytes =
+                Long.parseLong(
+                        WrittenServer.ask(
+                                        from,
+                                        "SELECT SUM(data_length + index_length) FROM information_schema.tables WHERE table_schema = 'app'")
+                                .strip());
+        System.out.printf(
+                "mariadb-dump | mariadb ended with %d: %d MiB of data and indexes in %.2f s: %.0f MB/s%n",
+                code,
+                bytes >> 20,
+                seconds,
+                bytes / 1e6 / seconds);
+    }
+
+    private static String account(Server server) {
+        TapAddress address = server.tapAddress();
+        return " --no-defaults --skip-ssl -S %s -u %s -p%s"
+                .formatted(address.socket(), address.user(), address.password());
     }
 
     private static PeerNetwork network(List<Member> members, int which) throws Exception {
