@@ -165,9 +165,7 @@ final class Rejoin implements AutoCloseable {
             return false;
         }
         long floor =
-                whole.stream()
-                        .mapToLong(Answer::term)
-                        .reduce(directory.vote().term(), Math::max);
+                whole.stream().mapToLong(Answer::term).reduce(directory.vote().term(), Math::max);
         log.warn(
                 "node {} has lost its log: it neither votes nor stands until it has caught up, and never votes in a term up to {}",
                 network.self(),

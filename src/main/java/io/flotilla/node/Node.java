@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable {
         return keep == 0
                 ? defaults
                 : defaults.withSegmentBytes(
-                        (int) Math.clamp(keep / 8, 32 << 10, defaults.segmentBytes()));
+                        Math.clamp(keep / 8, 32 << 10, defaults.segmentBytes()));
     }
 
     private static PeerNetwork network(NodeConfig config, ConsensusConfig log) throws IOException {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -65,7 +66,7 @@ final class Inventory {
         return directories.contains(path);
     }
 
-    TreeSet<String> directories() {
+    Set<String> directories() {
         return directories;
     }
 

@@ -95,7 +95,8 @@ final class SnapshotDonor {
         transfer.expect(bytes(files));
         LOG.info("giving this node's data to node {}, about {} MiB", to, transfer.expected() >> 20);
         out.accepted(files.version(), transfer.expected());
-        try (Haste haste = files.hurry()) {
+        Haste haste = files.hurry();
+        try {
             int rounds = 1;
             while (round.run() > LITTLE_BYTES && rounds < MOST_ROUNDS) {
                 rounds++;
@@ -113,6 +114,8 @@ final class SnapshotDonor {
                     end.position(),
                     transfer.bytes() >> 20,
                     (System.nanoTime() - begin) / 1_000_000);
+        } finally {
+            haste.close();
         }
     }
 

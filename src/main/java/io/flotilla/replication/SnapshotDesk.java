@@ -66,7 +66,9 @@ final class SnapshotDesk implements SnapshotSource {
         try {
             return granted.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new SnapshotException(String.valueOf(e.getCause().getMessage()), e);
+            Throwable cause = e.getCause();
+            throw new SnapshotException(
+                    cause == null ? "no pause" : String.valueOf(cause.getMessage()), e);
         } catch (TimeoutException e) {
             granted.cancel(false);
             throw new SnapshotException("its server did not come to rest in time", e);

@@ -90,15 +90,28 @@ final class KeptBaseTest {
     void leavesOutWhatAServerMakesAnew() {
         for (String name :
                 new String[] {
-                    "bin.000012", "bin.index", "relay.000001", "relay-log.info", "master.info",
-                    "ibtmp1", "ddl_recovery.log", "ddl.log", "vm.pid"
+                    "bin.000012",
+                    "bin.index",
+                    "relay.000001",
+                    "relay-log.info",
+                    "master.info",
+                    "ibtmp1",
+                    "ddl_recovery.log",
+                    "ddl.log",
+                    "vm.pid"
                 }) {
             assertThat(DataFiles.isData(Path.of(name))).as(name).isFalse();
         }
         for (String name :
                 new String[] {
-                    "ibdata1", "ib_logfile0", "undo001", "aria_log_control", "aria_log.00000001",
-                    "app/bin.frm", "app/db.opt", "mysql/global_priv.MAD"
+                    "ibdata1",
+                    "ib_logfile0",
+                    "undo001",
+                    "aria_log_control",
+                    "aria_log.00000001",
+                    "app/bin.frm",
+                    "app/db.opt",
+                    "mysql/global_priv.MAD"
                 }) {
             assertThat(DataFiles.isData(Path.of(name))).as(name).isTrue();
         }

@@ -108,10 +108,7 @@ final class SnapshotSpeed {
                                 .strip());
         System.out.printf(
                 "mariadb-dump | mariadb ended with %d: %d MiB of data and indexes in %.2f s: %.0f MB/s%n",
-                code,
-                bytes >> 20,
-                seconds,
-                bytes / 1e6 / seconds);
+                code, bytes >> 20, seconds, bytes / 1e6 / seconds);
     }
 
     private static String account(Server server) {

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A server that is written to all the time, except while its files are to rest.
@@ -21,7 +22,7 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private final Thread writer;
     private volatile boolean closing;
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
 
     WrittenServer(Path directory, int node) throws Exception {
         engine = Engine.open(config(directory, node));
@@ -47,7 +48,7 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
     }
 
     long written() {
-        return written;
+        return written.get();
     }
 
     void run(String sql) throws SQLException {
@@ -77,7 +78,7 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
                 try {
                     statement.execute(
                             "INSERT INTO app.t (a, b) VALUES (FLOOR(RAND()*1000000), REPEAT('n', 200))");
-                    written++;
+                    written.incrementAndGet();
                 } finally {
                     writing.unlock();
                 }
@@ -99,7 +100,7 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
         return new Pause() {
             @Override
             public Gtid position() {
-                return new Gtid(0, 1, written);
+                return new Gtid(0, 1, written.get());
             }
 
             @Override
@@ -121,10 +122,12 @@ final class WrittenServer implements SnapshotSource, AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        if (writer.isAlive()) {
+        try {
             writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         engine.close();
     }
