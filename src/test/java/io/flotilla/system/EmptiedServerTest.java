@@ -25,7 +25,10 @@ final class EmptiedServerTest {
     private static final long ENOUGH = 1_100;
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int KILLS = 2;
+
+    /// `-Dflotilla.test.kills=N` for more.
+    private static final int KILLS = Integer.getInteger("flotilla.test.kills", 1);
+
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
