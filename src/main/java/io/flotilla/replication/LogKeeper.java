@@ -86,10 +86,13 @@ final class LogKeeper implements AutoCloseable {
                 : Math.max(least(), parts.engine().base().bytes());
     }
 
-    /// Whether this node's own server is proved: else it has more important things to do, and may need its log.
+    /// Whether this node's own server is proved and about level: else it has more important things to do, needs its log,
+    /// and would make a base that is of little use.
     private boolean serves() {
         return switch (parts.front().phase().role()) {
-            case FOLLOWING, LEADING -> true;
+            case FOLLOWING, LEADING ->
+                    parts.committed().last().seq() - parts.front().applied()
+                            <= parts.config().replay();
             case PROVING, PROMOTING, STEPPING, REBUILDING, UNPROVED, STOPPED -> false;
         };
     }
