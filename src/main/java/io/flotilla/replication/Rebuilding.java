@@ -1,7 +1,6 @@
 package io.flotilla.replication;
 
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,8 +8,7 @@ import org.slf4j.LoggerFactory;
 /// The server's data are put aside, and others take their place: a copy of another node's, the base this node keeps, or a
 /// first data directory that is fed everything the group ever committed, while that is little or there is nothing else.
 ///
-/// The Raft log and the vote are not touched: this node goes on counting towards the majority meanwhile, and gives away a
-/// lead that falls to it. What was put aside is kept for a person to look at, until the next rebuild.
+/// The Raft log and the vote are not touched: this node goes on counting towards the majority meanwhile. What was put aside is kept for a person to look at, until the next rebuild.
 final class Rebuilding implements State {
     private static final Logger log = LoggerFactory.getLogger(Rebuilding.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -43,7 +41,6 @@ final class Rebuilding implements State {
             while (!search.over() && !parts.signals().stopping()) {
                 parts.signals().await(search::over, LOOK);
                 tell(search.progress());
-                giveLeadAway();
             }
             return parts.signals().stopping() ? null : end(search);
         }
@@ -77,11 +74,5 @@ final class Rebuilding implements State {
                 .phase(
                         new Front.Phase(
                                 Standing.Role.REBUILDING, reason + "; " + progress, phase.since()));
-    }
-
-    private void giveLeadAway() {
-        if (parts.raft().leadership().self()) {
-            parts.raft().handOver(Optional.empty());
-        }
     }
 }
