@@ -44,9 +44,9 @@ final class SnapshotSpeed {
                 PeerNetwork from = network(members, 0);
                 PeerNetwork to = network(members, 1)) {
             long begin = System.nanoTime();
-            for (int i = 0; i < Integer.parseInt(arguments[1]) / 100_000; i++) {
+            for (int i = 0; i < Integer.parseInt(arguments[1]) / 20_000; i++) {
                 donor.run(
-                        "INSERT INTO app.t (a, b) SELECT seq * 7919 % 1000003, REPEAT(CHAR(97 + seq % 26), 290) FROM app.seq_1_to_100000");
+                        "INSERT INTO app.t (a, b) SELECT seq * 7919 % 1000003, REPEAT(CHAR(97 + seq % 26), 290) FROM app.seq_1_to_20000");
             }
             System.out.printf("filled in %d ms%n", (System.nanoTime() - begin) / 1_000_000);
             Provision giving = Provision.serve(from, donor);
