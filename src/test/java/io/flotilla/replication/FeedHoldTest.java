@@ -41,14 +41,13 @@ final class FeedHoldTest {
         hold.hold();
         CompletableFuture<Boolean> begun = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                begun.complete(hold.mayBegin(1, LONG));
-                            } catch (InterruptedException e) {
-                                begun.completeExceptionally(e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        begun.complete(hold.mayBegin(1, LONG));
+                    } catch (InterruptedException e) {
+                        begun.completeExceptionally(e);
+                    }
+                });
         hold.release();
         assertThat(begun.get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }

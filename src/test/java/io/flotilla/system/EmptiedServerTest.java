@@ -29,7 +29,6 @@ final class EmptiedServerTest {
     /// `-Dflotilla.test.kills=N` for more.
     private static final int KILLS = Integer.getInteger("flotilla.test.kills", 1);
 
-
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
     @Test
