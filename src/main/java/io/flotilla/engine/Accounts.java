@@ -12,14 +12,16 @@ import java.util.Locale;
 ///
 /// @param admin everything; used by this node only, over the socket
 /// @param http what clients' statements over HTTP run as: everything inside databases, nothing else
-record Accounts(ServerAccount admin, ServerAccount http) {
+/// @param keeper what keeps this fleet's own tables, in the database `flotilla`; what it writes is replicated
+record Accounts(ServerAccount admin, ServerAccount http, ServerAccount keeper) {
     static final String ADMIN = "flotilla_admin";
     static final String HTTP = "flotilla_http";
+    static final String KEEPER = "flotilla_keeper";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static Accounts random(Path socket) {
-        return new Accounts(account(socket, ADMIN), account(socket, HTTP));
+        return new Accounts(account(socket, ADMIN), account(socket, HTTP), account(socket, KEEPER));
     }
 
     private static ServerAccount account(Path socket, String user) {
@@ -36,25 +38,31 @@ record Accounts(ServerAccount admin, ServerAccount http) {
     /// prefix from a name when it looks for the directory, so that `` `#mysql50#mysql` `` *is* `mysql`, but checks
     /// rights on the name as given (tried on 11.4.5).
     ///
+    /// The account for HTTP may call one procedure of ours, which is made when it is first needed and believes nobody
+    /// without a proof ([io.flotilla.sql] has it).
+    ///
     /// The account for HTTP has two passwords, of which only the second is used: `SET PASSWORD`, which every account
     /// may do for itself, changes the first (tried on 11.4.5).
     String initScript() {
         return """
         SET SESSION sql_log_bin=0;
         CREATE DATABASE IF NOT EXISTS flotilla CHARACTER SET utf8mb4;
-        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '%1$s', '%2$s');
+        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '%1$s', '%2$s', '%6$s');
         DELETE FROM mysql.proxies_priv;
-        DELETE FROM mysql.db WHERE User IN ('', '%1$s', '%2$s');
-        DELETE FROM mysql.tables_priv WHERE User IN ('', '%1$s', '%2$s');
-        DELETE FROM mysql.columns_priv WHERE User IN ('', '%1$s', '%2$s');
-        DELETE FROM mysql.procs_priv WHERE User IN ('', '%1$s', '%2$s');
-        DELETE FROM mysql.roles_mapping WHERE User IN ('', '%1$s', '%2$s');
+        DELETE FROM mysql.db WHERE User IN ('', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.tables_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.columns_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.procs_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.roles_mapping WHERE User IN ('', '%1$s', '%2$s', '%6$s');
         FLUSH LOCAL PRIVILEGES;
         CREATE USER %1$s@localhost IDENTIFIED VIA mysql_native_password USING '%3$s';
         GRANT ALL ON *.* TO %1$s@localhost WITH GRANT OPTION;
         CREATE USER %2$s@localhost IDENTIFIED VIA mysql_native_password USING '%4$s' OR mysql_native_password USING '%5$s';
         GRANT ALL ON `%%`.* TO %2$s@localhost;
         INSERT INTO mysql.db (Host, Db, User) VALUES ('localhost', 'mysql', '%2$s'), ('localhost', 'sys', '%2$s'), ('localhost', 'flotilla', '%2$s'), ('localhost', '#mysql50#%%', '%2$s');
+        INSERT INTO mysql.procs_priv (Host, Db, User, Routine_name, Routine_type, Grantor, Proc_priv) VALUES ('localhost', 'flotilla', '%2$s', 'keep', 'PROCEDURE', '', 'Execute');
+        CREATE USER %6$s@localhost IDENTIFIED VIA mysql_native_password USING '%7$s';
+        GRANT ALL ON flotilla.* TO %6$s@localhost;
         FLUSH LOCAL PRIVILEGES;
         """
                 .formatted(
@@ -62,7 +70,9 @@ record Accounts(ServerAccount admin, ServerAccount http) {
                         HTTP,
                         hash(admin.password()),
                         hash(account(http.socket(), HTTP).password()),
-                        hash(http.password()));
+                        hash(http.password()),
+                        KEEPER,
+                        hash(keeper.password()));
     }
 
     /// mysql_native_password: `*` and SHA1(SHA1(password)) in hexadecimal.

@@ -159,7 +159,13 @@ public final class Server {
         return new ServerDataSource(accounts.http(), Duration.ZERO, "");
     }
 
-    /// The same account's name and password, for whoever does not speak JDBC.
+    /// New sessions under the account that keeps this fleet's own tables (database `flotilla`); what they write on a leader
+    /// is replicated like any write. A new object at each call, as with [#http].
+    public DataSource keeper() {
+        return new ServerDataSource(accounts.keeper(), Duration.ZERO, "");
+    }
+
+    /// The HTTP account's name and password, for whoever does not speak JDBC.
     public ServerAccount httpAccount() {
         return accounts.http();
     }

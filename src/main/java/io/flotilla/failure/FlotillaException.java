@@ -64,6 +64,12 @@ public final class FlotillaException extends RuntimeException {
         return new FlotillaException(failure, both, status, message(), sqlState, errno, getCause());
     }
 
+    /// The same failure, where it is not known whether the work of the request had been done before.
+    public FlotillaException uncertain() {
+        return new FlotillaException(
+                failure, Failure.Outcome.UNKNOWN, status, message(), sqlState, errno, getCause());
+    }
+
     public Failure failure() {
         return failure;
     }

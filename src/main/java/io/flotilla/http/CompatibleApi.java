@@ -26,41 +26,42 @@ final class CompatibleApi {
     /// @param getWrites whether the GET forms that write exist
     List<Route> routes(boolean getWrites) {
         List<Route> routes = new ArrayList<>();
-        routes.add(Route.write("POST", "/createdb", handler(CompatibleApi::createDatabase)));
-        routes.add(Route.write("POST", "/dropdb", handler(CompatibleApi::dropDatabase)));
+        routes.add(Route.keyed("POST", "/createdb", handler(CompatibleApi::createDatabase)));
+        routes.add(Route.keyed("POST", "/dropdb", handler(CompatibleApi::dropDatabase)));
         if (getWrites) {
-            routes.add(Route.write("GET", "/createdb", handler(CompatibleApi::createDatabase)));
-            routes.add(Route.write("GET", "/dropdb", handler(CompatibleApi::dropDatabase)));
+            routes.add(Route.keyed("GET", "/createdb", handler(CompatibleApi::createDatabase)));
+            routes.add(Route.keyed("GET", "/dropdb", handler(CompatibleApi::dropDatabase)));
         }
-        routes.add(Route.write("POST", "/createtable", handler(CompatibleApi::createTable)));
-        routes.add(Route.write("POST", "/insert", handler(CompatibleApi::insert)));
+        routes.add(Route.keyed("POST", "/createtable", handler(CompatibleApi::createTable)));
+        routes.add(Route.keyed("POST", "/insert", handler(CompatibleApi::insert)));
         routes.add(Route.read("GET", "/select", handler(CompatibleApi::select)));
-        routes.add(Route.write("POST", "/update", handler(CompatibleApi::update)));
-        routes.add(Route.write("POST", "/delete", handler(CompatibleApi::delete)));
+        routes.add(Route.keyed("POST", "/update", handler(CompatibleApi::update)));
+        routes.add(Route.keyed("POST", "/delete", handler(CompatibleApi::delete)));
         return routes;
     }
 
     private Handler handler(Reading reading) {
         return (request, response) -> {
             Fields fields = Fields.of(request, json);
-            Work work = reading.read(fields);
+            Work work = reading.read(fields, request);
             fields.refuseOthers();
             carrier.carry(work, request, response);
         };
     }
 
-    private static Work createDatabase(Fields fields) {
+    private static Work createDatabase(Fields fields, Request request) {
         Name name = Name.database("name", fields.required("name"));
-        return new TableWork.Change(
-                Statements.createDatabase(name), "Database created successfully");
+        return change(
+                Statements.createDatabase(name), "Database created successfully", name, request);
     }
 
-    private static Work dropDatabase(Fields fields) {
+    private static Work dropDatabase(Fields fields, Request request) {
         Name name = Name.database("name", fields.required("name"));
-        return new TableWork.Change(Statements.dropDatabase(name), "Database dropped successfully");
+        return change(
+                Statements.dropDatabase(name), "Database dropped successfully", name, request);
     }
 
-    private static Work createTable(Fields fields) {
+    private static Work createTable(Fields fields, Request request) {
         Name database = database(fields);
         Name table = table(fields);
         Optional<String> schema = fields.optional("schema");
@@ -76,10 +77,10 @@ final class CompatibleApi {
                                 Fragment.of(Fragment.Kind.SCHEMA, "schema", schema.get()))
                         : Statements.createTable(
                                 database, table, Records.columns(columns.orElseThrow()));
-        return new TableWork.Change(write, "Table created successfully");
+        return change(write, "Table created successfully", database, request);
     }
 
-    private static Work insert(Fields fields) {
+    private static Work insert(Fields fields, Request request) {
         Name database = database(fields);
         Name table = table(fields);
         Optional<String> values = fields.optional("values");
@@ -94,27 +95,37 @@ final class CompatibleApi {
                                 table,
                                 Fragment.of(Fragment.Kind.VALUES, "values", values.get()))
                         : Statements.insert(database, table, Records.rows(records.orElseThrow()));
-        return new TableWork.Change(write, "Record inserted successfully");
+        return change(write, "Record inserted successfully", database, request);
     }
 
-    private static Work update(Fields fields) {
+    private static Work update(Fields fields, Request request) {
         Name database = database(fields);
         Name table = table(fields);
         Fragment set = Fragment.of(Fragment.Kind.SET, "set", fields.required("set"));
         Fragment where = Fragment.of(Fragment.Kind.WHERE, "where", fields.required("where"));
-        return new TableWork.Change(
-                Statements.update(database, table, set, where), "Record updated successfully");
+        return change(
+                Statements.update(database, table, set, where),
+                "Record updated successfully",
+                database,
+                request);
     }
 
-    private static Work delete(Fields fields) {
+    private static Work delete(Fields fields, Request request) {
         Name database = database(fields);
         Name table = table(fields);
         Fragment where = Fragment.of(Fragment.Kind.WHERE, "where", fields.required("where"));
-        return new TableWork.Change(
-                Statements.delete(database, table, where), "Record deleted successfully");
+        return change(
+                Statements.delete(database, table, where),
+                "Record deleted successfully",
+                database,
+                request);
     }
 
-    private static Work select(Fields fields) {
+    private static Work change(Write write, String message, Name database, Request request) {
+        return new TableWork.Change(write, message, request.key(database.text()));
+    }
+
+    private static Work select(Fields fields, Request request) {
         Select select =
                 new Select(
                         database(fields),
@@ -151,6 +162,6 @@ final class CompatibleApi {
     /// Makes the work of what a request says.
     @FunctionalInterface
     private interface Reading {
-        Work read(Fields fields) throws IOException;
+        Work read(Fields fields, Request request) throws IOException;
     }
 }

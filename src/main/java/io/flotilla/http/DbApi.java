@@ -4,6 +4,7 @@ import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Replica;
 import io.flotilla.sql.Batch;
+import io.flotilla.sql.Name;
 import io.flotilla.sql.RawStatement;
 import java.io.IOException;
 import java.util.List;
@@ -22,10 +23,10 @@ final class DbApi {
 
     List<Route> routes() {
         return List.of(
-                Route.write("POST", "/db/execute", this::execute),
+                Route.keyed("POST", "/db/execute", this::execute),
                 Route.read("GET", "/db/query", this::query),
                 Route.read("POST", "/db/query", this::query),
-                Route.write("POST", "/db/request", this::request));
+                Route.keyed("POST", "/db/request", this::request));
     }
 
     private void execute(Request request, Response response)
@@ -77,14 +78,27 @@ final class DbApi {
 
     private void change(Batch batch, DbOptions options, Request request, Response response)
             throws IOException, InterruptedException {
+        if (options.tx().isPresent()) {
+            inTransaction(batch, options, request, response);
+            return;
+        }
         carrier.carry(
-                new DbWork.Change(batch, options.answer(), options.linearizable(), replica),
+                new DbWork.Change(
+                        batch,
+                        options.answer(),
+                        options.linearizable(),
+                        request.key(batch.database().map(Name::text).orElse("")),
+                        replica),
                 request,
                 response);
     }
 
     private void read(Batch batch, DbOptions options, Request request, Response response)
             throws IOException, InterruptedException {
+        if (options.tx().isPresent()) {
+            inTransaction(batch, options, request, response);
+            return;
+        }
         if (!asksForLines(request)) {
             carrier.carry(
                     new DbWork.Read(batch, options.answer(), options.terms()), request, response);
@@ -95,6 +109,18 @@ final class DbApi {
         }
         carrier.carry(
                 new DbWork.Stream(batch, options.answer(), options.terms()), request, response);
+    }
+
+    private void inTransaction(Batch batch, DbOptions options, Request request, Response response)
+            throws IOException, InterruptedException {
+        if (asksForLines(request) || request.header("Idempotency-Key").isPresent()) {
+            throw refused(
+                    "within a transaction of /tx there are no answers in lines, and a key belongs to its commit");
+        }
+        carrier.carry(
+                new DbWork.InTransaction(options.tx().orElseThrow(), batch, options.answer()),
+                request,
+                response);
     }
 
     private static boolean asksForLines(Request request) {

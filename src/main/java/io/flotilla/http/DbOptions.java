@@ -6,6 +6,7 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.sql.Name;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,14 @@ import java.util.Set;
 /// @param transaction all statements or none
 /// @param terms how new what is read must be
 /// @param linearizable whether that was asked for in so many words
+/// @param tx the interactive transaction it runs in
 /// @param answer how the answer is written
 record DbOptions(
         Optional<Name> database,
         boolean transaction,
         ReadTerms terms,
         boolean linearizable,
+        Optional<String> tx,
         AnswerForm answer) {
     /// Read elsewhere, or of no meaning here: rqlite's own parser and redirects are not ours.
     private static final Set<String> IGNORED = Set.of("timeout", "q", "noparse", "redirect");
@@ -34,8 +37,10 @@ record DbOptions(
             Set.of(
                     "db",
                     "transaction",
+                    "atomic",
                     "level",
                     "min_gtid",
+                    "tx",
                     "freshness",
                     "freshness_strict",
                     "associative",
@@ -67,9 +72,11 @@ record DbOptions(
                         freshness(given));
         return new DbOptions(
                 Optional.ofNullable(given.get("db")).map(name -> Name.database("db", name)),
-                flag(given, "transaction"),
+                // What rqlite called it once, and its client for JavaScript still does.
+                flag(given, "transaction") || flag(given, "atomic"),
                 terms,
                 level.filter(asked -> asked == Level.LINEARIZABLE).isPresent(),
+                tx(given),
                 new AnswerForm(
                         flag(given, "associative"),
                         choice(given, "integers", "string"),
@@ -77,6 +84,20 @@ record DbOptions(
                         flag(given, "pretty"),
                         flag(given, "raft_index"),
                         choice(given, "errors", "http")));
+    }
+
+    /// What was said when the transaction began holds for all of it.
+    private static Optional<String> tx(Map<String, String> given) {
+        Optional<String> tx = Optional.ofNullable(given.get("tx"));
+        if (tx.isPresent()) {
+            for (String settled :
+                    List.of("db", "transaction", "atomic", "level", "freshness", "min_gtid")) {
+                if (given.containsKey(settled)) {
+                    throw refused(settled + " cannot be chosen within a transaction of /tx");
+                }
+            }
+        }
+        return tx;
     }
 
     private static Optional<Gtid> atLeast(Request request, Map<String, String> given) {

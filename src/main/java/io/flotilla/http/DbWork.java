@@ -8,8 +8,10 @@ import io.flotilla.sql.Batch;
 import io.flotilla.sql.BatchAttempt;
 import io.flotilla.sql.LocalSql;
 import io.flotilla.sql.StatementResult;
+import io.flotilla.sql.WriteKey;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /// What the data API asks for: a batch of the client's own statements.
@@ -19,7 +21,13 @@ final class DbWork {
     /// A batch of which a part at least writes.
     ///
     /// @param linearizable whether its reads are to see everything that was acknowledged anywhere before
-    record Change(Batch batch, AnswerForm form, boolean linearizable, Replica replica)
+    /// @param key under which it is done once, if any
+    record Change(
+            Batch batch,
+            AnswerForm form,
+            boolean linearizable,
+            Optional<WriteKey> key,
+            Replica replica)
             implements Work.Change {
         @Override
         public boolean doHere(LocalSql sql, Reign reign, Deadline deadline, Response response)
@@ -27,7 +35,7 @@ final class DbWork {
             if (linearizable) {
                 replica.awaitLinearizable(deadline);
             }
-            return switch (sql.write(reign, batch, form.httpErrors(), deadline)) {
+            return switch (sql.write(reign, batch, key, form.httpErrors(), deadline)) {
                 case BatchAttempt.NotHere nothing -> false;
                 case BatchAttempt.Done done -> {
                     response.header("Flotilla-Gtid", done.position().toString());
@@ -57,6 +65,24 @@ final class DbWork {
             ResultsWriter writer = new ResultsWriter(response.stream(200, Response.JSON), form);
             writer.results(results);
             writer.end(done.position().seq());
+        }
+    }
+
+    /// A batch in an interactive transaction, which only the leader that holds it can do.
+    record InTransaction(String tx, Batch batch, AnswerForm form) implements Work.Change {
+        @Override
+        public boolean doHere(LocalSql sql, Reign reign, Deadline deadline, Response response)
+                throws IOException, InterruptedException {
+            List<StatementResult> results = sql.run(tx, batch, form.httpErrors(), deadline);
+            if (form.httpErrors()
+                    && results.getLast() instanceof StatementResult.Failed(var failure, var took)) {
+                FailureBody.send(failure, results.size() - 1, results, form, response);
+                return true;
+            }
+            ResultsWriter writer = new ResultsWriter(response.stream(200, Response.JSON), form);
+            writer.results(results);
+            writer.end(0);
+            return true;
         }
     }
 

@@ -88,7 +88,7 @@ final class Front {
         Route found = route.orElseThrow(() -> noRoute(request, response));
         if (found.writes() && !request.forwarded()) {
             guard.refuseForeignWrite(request);
-            refuseKey(request);
+            refuseKey(found, request);
         }
         Request timed = request.forwarded() ? request : request.until(deadline(request));
         if (found.essential()) {
@@ -127,10 +127,10 @@ final class Front {
     }
 
     /// A promise of exactly-once that is not kept would be worse than none.
-    private static void refuseKey(Request request) {
-        if (request.header("Idempotency-Key").isPresent()) {
+    private static void refuseKey(Route route, Request request) {
+        if (!route.keyed() && request.header("Idempotency-Key").isPresent()) {
             throw new FlotillaException(
-                    Failure.NOT_IMPLEMENTED, "Idempotency-Key is not built yet");
+                    Failure.NOT_IMPLEMENTED, "this route does not keep an Idempotency-Key yet");
         }
     }
 

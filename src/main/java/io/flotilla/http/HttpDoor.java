@@ -25,16 +25,14 @@ public final class HttpDoor implements AutoCloseable {
             Map.of(
                     "GET",
                     List.of(
-                            "/tx/*",
                             "/members",
                             "/members/*",
                             "/backup",
                             "/changes",
                             "/console",
-                            "/console/*",
-                            "/openapi.json"),
+                            "/console/*"),
                     "POST",
-                    List.of("/tx", "/tx/*", "/members", "/members/*"),
+                    List.of("/members", "/members/*"),
                     "DELETE",
                     List.of("/members", "/members/*"));
 
@@ -68,6 +66,8 @@ public final class HttpDoor implements AutoCloseable {
         routes.addAll(new LeaderApi(replica, json, carrier).routes());
         routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
         routes.addAll(new DbApi(json, carrier, replica).routes());
+        routes.addAll(new TxApi(carrier).routes());
+        routes.add(new OpenApi(routes, config.version()).route());
         routes.addAll(later());
         SiteGuard guard = new SiteGuard(hosts(config, replica));
         Front front = new Front(new Routes(routes), replica, guard, limits, observations);

@@ -1,6 +1,7 @@
 package io.flotilla.http;
 
 import io.flotilla.failure.Deadline;
+import io.flotilla.sql.WriteKey;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A request as a handler sees it. Used by one thread.
 final class Request {
+    /// There are no accounts yet: whoever asks is one and the same.
+    private static final String EVERYBODY = "";
+
     private final String method;
     private final String path;
     private final @Nullable String query;
@@ -72,6 +76,14 @@ final class Request {
 
     Optional<String> header(String name) {
         return headers.first(name);
+    }
+
+    /// The key under which the client wants it done once.
+    ///
+    /// @param database the one the request is about; empty if none
+    /// @throws io.flotilla.failure.FlotillaException `BadRequest` if it is not one
+    Optional<WriteKey> key(String database) {
+        return WriteKey.of(EVERYBODY, path, database, header("Idempotency-Key"));
     }
 
     Headers headers() {

@@ -3,34 +3,57 @@ package io.flotilla.http;
 /// One method of one path.
 ///
 /// @param method `GET` answers `HEAD` too, unless it writes
-/// @param path exact; or, ending in `/*`, everything below
+/// @param path exact, where `{x}` stands for any one part; or, ending in `/*`, everything below
 /// @param writes whether it changes something: browsers of other sites may not
+/// @param keyed whether it keeps an `Idempotency-Key`; else a request with one is refused
 /// @param open whether pages of any site may use it (CORS)
 /// @param essential whether it is answered under overload too
 record Route(
         String method,
         String path,
         boolean writes,
+        boolean keyed,
         boolean open,
         boolean essential,
         Handler handler) {
     static Route read(String method, String path, Handler handler) {
-        return new Route(method, path, false, true, false, handler);
+        return new Route(method, path, false, false, true, false, handler);
     }
 
     static Route write(String method, String path, Handler handler) {
-        return new Route(method, path, true, true, false, handler);
+        return new Route(method, path, true, false, true, false, handler);
+    }
+
+    /// A write that is done once under an `Idempotency-Key`.
+    static Route keyed(String method, String path, Handler handler) {
+        return new Route(method, path, true, true, true, false, handler);
     }
 
     /// Health, status, metrics.
     static Route essential(String path, Handler handler) {
-        return new Route("GET", path, false, true, true, handler);
+        return new Route("GET", path, false, false, true, true, handler);
     }
 
     boolean matches(String requested) {
-        return path.endsWith("/*")
-                ? requested.startsWith(path.substring(0, path.length() - 1))
-                : requested.equals(path);
+        if (path.endsWith("/*")) {
+            return requested.startsWith(path.substring(0, path.length() - 1));
+        }
+        return path.indexOf('{') < 0 ? requested.equals(path) : matchesParts(requested);
+    }
+
+    private boolean matchesParts(String requested) {
+        String[] ours = path.split("/", -1);
+        String[] theirs = requested.split("/", -1);
+        if (ours.length != theirs.length) {
+            return false;
+        }
+        for (int i = 0; i < ours.length; i++) {
+            boolean any = ours[i].startsWith("{") && !theirs[i].isEmpty();
+            if (!any && !ours[i].equals(theirs[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean serves(String requestMethod) {

@@ -116,6 +116,11 @@ final class CommittedLog {
         return found;
     }
 
+    /// Whether there is a gated transaction behind `seq`.
+    synchronized boolean gatedSince(long seq) {
+        return gated.size() > 0 && gated.get(gated.size() - 1) > seq;
+    }
+
     /// The last complete committed transaction.
     synchronized Gtid last() {
         return chain.last();

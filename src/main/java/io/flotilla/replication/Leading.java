@@ -61,7 +61,7 @@ final class Leading implements State {
         server.leader().innodbStrictMode(true);
         server.leader().enableEvents();
         server.leader().openForWrites();
-        OpenReign reign = new OpenReign(term, parts.committed());
+        OpenReign reign = new OpenReign(term, parts.committed(), server.keeper());
         parts.front()
                 .serve(
                         new Serving(

@@ -5,23 +5,37 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /// The reign of this node while its doors are open, and the passes of the work inside. Thread-safe.
 final class OpenReign implements Reign {
     private final long term;
     private final CommittedLog committed;
+    private final DataSource keeper;
     private boolean held;
     private volatile boolean ended;
     private int passes;
 
-    OpenReign(long term, CommittedLog committed) {
+    /// @param keeper sessions for the fleet's own tables
+    OpenReign(long term, CommittedLog committed, DataSource keeper) {
         this.term = term;
         this.committed = committed;
+        this.keeper = keeper;
+    }
+
+    @Override
+    public DataSource keeper() {
+        return keeper;
     }
 
     @Override
     public long term() {
         return term;
+    }
+
+    @Override
+    public boolean definedSince(long seq) {
+        return committed.gatedSince(seq);
     }
 
     @Override

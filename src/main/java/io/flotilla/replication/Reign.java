@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
+import javax.sql.DataSource;
 
 /// The time this node leads, from the opening of its doors to their closing. Thread-safe.
 ///
@@ -25,6 +26,13 @@ public interface Reign {
     /// @throws io.flotilla.failure.FlotillaException `Unknown` if the reign ends or the deadline is over before it is
     ///     known
     void awaitCommitted(Gtid gtid, Deadline deadline) throws InterruptedException;
+
+    /// Sessions of this reign for the fleet's own tables, in the database `flotilla`, which no client can reach; what they
+    /// write goes the way of all writes. Used inside a pass.
+    DataSource keeper();
+
+    /// Whether the log holds a definition (anything that is no plain row work) behind position `seq`.
+    boolean definedSince(long seq);
 
     /// Work under way: a handover waits for it (bounded).
     interface Pass extends AutoCloseable {

@@ -2,6 +2,7 @@ package io.flotilla.sql;
 
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,5 +41,31 @@ public record Batch(Optional<Name> database, List<RawStatement> statements, bool
     public boolean reads() {
         return statements.stream()
                 .allMatch(statement -> statement.kind() == RawStatement.Kind.QUERY);
+    }
+
+    /// Each statement by itself.
+    List<Batch> alone() {
+        return statements.stream()
+                .map(statement -> new Batch(database, List.of(statement), false))
+                .toList();
+    }
+
+    /// Equal for equal requests, and for no others.
+    Hash hash() {
+        Hash.Maker maker = new Hash.Maker();
+        add(maker, database.map(Name::text).orElse(""));
+        add(maker, Boolean.toString(transaction));
+        for (RawStatement statement : statements) {
+            add(maker, statement.sql());
+            add(maker, Integer.toString(statement.values().size()));
+            for (Object value : statement.values()) {
+                add(maker, value == null ? "" : value.getClass().getSimpleName() + value);
+            }
+        }
+        return maker.make();
+    }
+
+    private static void add(Hash.Maker maker, String part) {
+        maker.add(part.getBytes(StandardCharsets.UTF_8));
     }
 }

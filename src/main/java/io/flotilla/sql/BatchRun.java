@@ -23,6 +23,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
 
     private final Batch batch;
     private final boolean stopsAtFailure;
+    private final @Nullable LastWord lastWord;
     private final Confirmation confirmation;
     private final Session session;
     private final Execution execution;
@@ -36,6 +37,17 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     /// @param confirmation of the session, freshened
     /// @param stopsAtFailure whether statements after one that failed are not run
     BatchRun(Batch batch, boolean stopsAtFailure, Confirmation confirmation, SqlConfig config) {
+        this(batch, stopsAtFailure, confirmation, config, null);
+    }
+
+    /// @param lastWord makes it a transaction, whatever the batch says, and is run in it before the commit
+    BatchRun(
+            Batch batch,
+            boolean stopsAtFailure,
+            Confirmation confirmation,
+            SqlConfig config,
+            @Nullable LastWord lastWord) {
+        this.lastWord = lastWord;
         this.batch = batch;
         this.stopsAtFailure = stopsAtFailure;
         this.confirmation = confirmation;
@@ -55,7 +67,9 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     @Override
     public BatchAttempt run() throws InterruptedException {
         try {
-            return batch.transaction() && batch.statements().size() > 1 ? together() : apart();
+            boolean together =
+                    lastWord != null || (batch.transaction() && batch.statements().size() > 1);
+            return together ? together() : apart();
         } catch (BrokenException e) {
             return broken(e.failure());
         }
@@ -166,6 +180,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
             }
             results.add(result);
         }
+        sayLastWord();
         commit();
         return confirmed();
     }
@@ -193,6 +208,33 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
             }
         }
         return result;
+    }
+
+    /// What is written in the transaction of a client's statements besides.
+    interface LastWord {
+        /// @param results what the statements gave
+        /// @return a statement of ours
+        String of(List<StatementResult> results) throws SQLException, InterruptedException;
+    }
+
+    private void sayLastWord() throws InterruptedException, BrokenException {
+        if (lastWord == null) {
+            return;
+        }
+        try {
+            session.execute(lastWord.of(results));
+        } catch (FlotillaException e) {
+            rollBack();
+            throw new BrokenException(e);
+        } catch (SQLException e) {
+            rollBack();
+            throw new BrokenException(
+                    new FlotillaException(
+                            Failure.UNAVAILABLE,
+                            "the answer could not be kept, and so nothing was done: "
+                                    + e.getMessage(),
+                            e));
+        }
     }
 
     private void commit() throws BrokenException {

@@ -1,5 +1,6 @@
 package io.flotilla.sql;
 
+import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
@@ -8,17 +9,22 @@ import io.flotilla.replication.Replica;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /// Clients' statements on this node's server, under the restricted account. Thread-safe.
 ///
 /// It never goes elsewhere and never sends a statement twice.
 public final class LocalSql implements AutoCloseable {
+    private static final String ABANDONED = "the deadline of a request in it was over";
+
     private static final String NO_SESSION = "the leader's server takes no new work";
 
     private final Replica replica;
     private final SqlConfig config;
     private final Pools pools;
+    private final Transactions transactions;
+    private final KeysUnderWay underWay = new KeysUnderWay();
     private final Writer writer;
     private final Reader reader;
 
@@ -26,6 +32,7 @@ public final class LocalSql implements AutoCloseable {
         this.replica = replica;
         this.config = config;
         this.pools = new Pools(config);
+        this.transactions = new Transactions(config);
         this.writer = new Writer(replica, config);
         this.reader = new Reader(config);
     }
@@ -39,40 +46,189 @@ public final class LocalSql implements AutoCloseable {
                 .orElseGet(() -> new Attempt.NotHere(NO_SESSION));
     }
 
-    /// Runs a batch in a reign of this node, and answers when Raft has committed what it wrote.
-    ///
-    /// @param stopsAtFailure whether the statements after one that failed are not run
-    /// @throws FlotillaException not applied: `NotFound`, `Forbidden` of the batch's database, `Overloaded` when no session
-    ///     was free; or `Unknown`
-    public BatchAttempt write(Reign reign, Batch batch, boolean stopsAtFailure, Deadline deadline)
+    /// Runs a write under a key: once, however often it is asked for.
+    public Attempt write(Reign reign, Write write, WriteKey key, Deadline deadline)
             throws InterruptedException {
-        return inReign(
-                        reign,
-                        database(batch),
-                        deadline,
-                        confirmation -> new BatchRun(batch, stopsAtFailure, confirmation, config))
-                .orElseGet(() -> new BatchAttempt.NotHere(NO_SESSION));
+        return switch (write(reign, write.batch(), Optional.of(key), true, deadline)) {
+            case BatchAttempt.NotHere(String why) -> new Attempt.NotHere(why);
+            case BatchAttempt.Broken broken -> throw broken.failure();
+            case BatchAttempt.Done done ->
+                    switch (done.results().getFirst()) {
+                        case StatementResult.Failed failed -> throw failed.failure();
+                        case StatementResult.Changed changed ->
+                                new Attempt.Done(
+                                        done.position(), changed.rows(), changed.lastInsertId());
+                        case StatementResult.Rows rows ->
+                                new Attempt.Done(done.position(), 0, Optional.empty());
+                    };
+        };
     }
 
-    private <T> Optional<T> inReign(
-            Reign reign, String database, Deadline deadline, Writer.Runs<T> runs)
+    /// Runs a batch in a reign of this node, and answers when Raft has committed what it wrote.
+    ///
+    /// @param key under which it is done once, if any
+    /// @param stopsAtFailure whether the statements after one that failed are not run
+    /// @throws FlotillaException not applied: `NotFound`, `Forbidden` of the batch's database, `Overloaded` when no session
+    ///     was free, `Rejected` with status 409 when the key was used for something else; or `Unknown`
+    public BatchAttempt write(
+            Reign reign,
+            Batch batch,
+            Optional<WriteKey> key,
+            boolean stopsAtFailure,
+            Deadline deadline)
             throws InterruptedException {
-        Reign.Pass pass;
+        Optional<BatchAttempt> attempt =
+                key.isPresent()
+                        ? keyed(reign, batch, key.get(), stopsAtFailure, deadline)
+                        : inReign(
+                                reign,
+                                database(batch),
+                                deadline,
+                                confirmation ->
+                                        new BatchRun(batch, stopsAtFailure, confirmation, config));
+        return attempt.orElseGet(() -> new BatchAttempt.NotHere(NO_SESSION));
+    }
+
+    private Optional<BatchAttempt> keyed(
+            Reign reign, Batch batch, WriteKey key, boolean stopsAtFailure, Deadline deadline)
+            throws InterruptedException {
+        KeysUnderWay.Turn turn = underWay.take(key.id(0), deadline);
+        AtomicBoolean begun = new AtomicBoolean();
         try {
-            pass = reign.enter(deadline);
+            return inReign(
+                    reign,
+                    database(batch),
+                    deadline,
+                    confirmation -> {
+                        begun.set(true);
+                        KeptAnswers answers = pools.answers(reign);
+                        return new KeyedRun(
+                                batch, key, stopsAtFailure, confirmation, answers, config, turn);
+                    });
+        } finally {
+            if (!begun.get()) {
+                turn.close();
+            }
+        }
+    }
+
+    /// Opens an interactive transaction in a reign of this node.
+    ///
+    /// @return its token; empty if this node does not lead any more, or its server takes no session
+    public Optional<String> begin(Reign reign, Optional<Name> database, Deadline deadline)
+            throws InterruptedException {
+        Optional<Reign.Pass> pass = enter(reign, deadline);
+        if (pass.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<DataSource> server = replica.server();
+        if (server.isEmpty()) {
+            pass.get().close();
+            return Optional.empty();
+        }
+        SessionPool pool = pools.writers(reign, server.get());
+        return transactions.begin(
+                reign, pass.get(), pool, database.map(Name::text).orElse(""), deadline);
+    }
+
+    /// Runs statements in an interactive transaction. Nothing of them is committed yet.
+    ///
+    /// @throws FlotillaException `TxLost` if it is not open here, or not any more; `Conflict` if it is in use
+    public List<StatementResult> run(
+            String token, Batch batch, boolean stopsAtFailure, Deadline deadline) {
+        OpenTransaction transaction = transactions.find(token);
+        transaction.enter();
+        AtomicBoolean abandoned = new AtomicBoolean();
+        try {
+            return Writer.supervise(
+                    deadline.left().plus(config.answerGrace()),
+                    () -> {
+                        try {
+                            return transaction.run(batch, stopsAtFailure, new TimeLimit(deadline));
+                        } finally {
+                            if (abandoned.get()) {
+                                transaction.end(ABANDONED);
+                            }
+                            transaction.leave();
+                        }
+                    });
+        } catch (FlotillaException e) {
+            if (e.failure() != Failure.UNKNOWN) {
+                throw e;
+            }
+            abandoned.set(true);
+            transaction.endIfUnused(ABANDONED);
+            throw OpenTransaction.lost(ABANDONED);
+        }
+    }
+
+    /// Commits an interactive transaction.
+    ///
+    /// @param key under which the commit is done once, if any
+    /// @return a position as of which it is committed; empty when another node is to be asked
+    /// @throws FlotillaException `TxLost` if it is not open here; `Unknown`
+    public Optional<Gtid> commit(
+            Reign reign, String token, Optional<WriteKey> key, Deadline deadline)
+            throws InterruptedException {
+        KeysUnderWay.Turn turn =
+                key.isPresent() ? underWay.take(key.get().id(0), deadline) : () -> {};
+        TxCommit commit =
+                new TxCommit(
+                        replica,
+                        reign,
+                        transactions,
+                        key.isPresent() ? Optional.of(pools.answers(reign)) : Optional.empty(),
+                        token,
+                        key,
+                        deadline);
+        return Writer.supervise(
+                deadline.left().plus(config.answerGrace()),
+                () -> {
+                    try {
+                        return commit.run();
+                    } finally {
+                        turn.close();
+                    }
+                });
+    }
+
+    /// Undoes an interactive transaction and ends it.
+    ///
+    /// @throws FlotillaException `TxLost` if it is not open here; `Conflict` if it is in use
+    public void rollBack(String token) {
+        OpenTransaction transaction = transactions.find(token);
+        transaction.enter();
+        transaction.end("it was rolled back");
+        transaction.leave();
+    }
+
+    /// How long interactive transactions may be open.
+    public TxLimits transactionLimits() {
+        return transactions.limits();
+    }
+
+    private Optional<Reign.Pass> enter(Reign reign, Deadline deadline) throws InterruptedException {
+        try {
+            return Optional.of(reign.enter(deadline));
         } catch (FlotillaException e) {
             if (deadline.over() || e.failure() != Failure.UNAVAILABLE) {
                 throw e;
             }
             return Optional.empty();
         }
+    }
+
+    private <T> Optional<T> inReign(
+            Reign reign, String database, Deadline deadline, Writer.Runs<T> runs)
+            throws InterruptedException {
+        Optional<Reign.Pass> pass = enter(reign, deadline);
         Optional<DataSource> server = replica.server();
-        if (server.isEmpty()) {
-            pass.close();
+        if (pass.isEmpty() || server.isEmpty()) {
+            pass.ifPresent(Reign.Pass::close);
             return Optional.empty();
         }
         SessionPool pool = pools.writers(reign, server.get());
-        return writer.write(reign, pass, pool, database, deadline, runs);
+        return writer.write(reign, pass.get(), pool, database, deadline, runs);
     }
 
     private static String database(Batch batch) {

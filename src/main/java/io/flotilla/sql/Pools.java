@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// moment it was opened, and a transaction written under another id than the reign's term would break the chain (DESIGN
 /// section 2, "Server ids are reigns").
 final class Pools {
+    /// Sessions for the fleet's own tables: short statements, but each waits for its commit.
+    private static final int KEEPERS = 8;
+
     private final SqlConfig config;
     private @Nullable SessionPool readers;
     private @Nullable SessionPool writers;
+    private @Nullable SessionPool keepers;
+    private @Nullable KeptAnswers answers;
+    private long answersTerm;
     private long term;
     private boolean closed;
 
@@ -43,10 +49,24 @@ final class Pools {
         return current;
     }
 
+    /// The kept answers as a reign sees them.
+    synchronized KeptAnswers answers(Reign of) {
+        KeptAnswers current = answers;
+        if (current == null || answersTerm != of.term() || !isOf(keepers, of.keeper())) {
+            end(keepers);
+            SessionPool fresh = open("keepers", of.keeper(), false, KEEPERS);
+            current = new KeptAnswers(fresh, config.keys());
+            keepers = fresh;
+            answers = current;
+            answersTerm = of.term();
+        }
+        return current;
+    }
+
     /// A new start of the server is a new object ([io.flotilla.replication.Replica#server]), whatever equals says.
     @SuppressWarnings("ReferenceEquality")
-    private static boolean isOf(SessionPool pool, DataSource server) {
-        return pool.server() == server;
+    private static boolean isOf(@Nullable SessionPool pool, DataSource server) {
+        return pool != null && pool.server() == server;
     }
 
     private SessionPool open(String name, DataSource server, boolean readOnly, int limit) {
@@ -78,5 +98,6 @@ final class Pools {
         closed = true;
         end(readers);
         end(writers);
+        end(keepers);
     }
 }

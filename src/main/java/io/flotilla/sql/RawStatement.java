@@ -74,6 +74,13 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
         return new RawStatement(rewritten.toString(), ordered, Kind.of(lexer));
     }
 
+    /// Whether it may be run again though it may have been run before: `IF [NOT] EXISTS`, `OR REPLACE`.
+    boolean repeatable() {
+        StatementLexer lexer = new StatementLexer(sql);
+        lexer.run();
+        return !lexer.executableComment() && lexer.repeatable();
+    }
+
     private static StatementLexer read(String sql) {
         StatementLexer lexer = new StatementLexer(sql);
         lexer.run();

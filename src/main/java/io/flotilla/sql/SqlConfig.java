@@ -18,6 +18,8 @@ import java.time.Duration;
 /// @param fetchRows how many rows the driver reads from the server at a time
 /// @param maxBufferedRows bytes of rows that one statement among writes may give: they are kept until it is known what
 ///     became of the write. Larger results are read with queries, which stream
+/// @param keys limits of what is kept under keys
+/// @param transactions limits of interactive transactions
 public record SqlConfig(
         int maxWriters,
         int maxReaders,
@@ -26,7 +28,9 @@ public record SqlConfig(
         Duration maxStream,
         Duration answerGrace,
         int fetchRows,
-        long maxBufferedRows) {
+        long maxBufferedRows,
+        KeyLimits keys,
+        TxLimits transactions) {
     public static final int DEFAULT_MAX_WRITERS = 32;
     public static final int DEFAULT_MAX_READERS = 32;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
@@ -58,6 +62,8 @@ public record SqlConfig(
                 DEFAULT_MAX_STREAM,
                 DEFAULT_ANSWER_GRACE,
                 DEFAULT_FETCH_ROWS,
-                DEFAULT_MAX_BUFFERED_ROWS);
+                DEFAULT_MAX_BUFFERED_ROWS,
+                KeyLimits.defaults(),
+                TxLimits.defaults());
     }
 }

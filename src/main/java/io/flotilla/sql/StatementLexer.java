@@ -5,6 +5,7 @@ import io.flotilla.failure.FlotillaException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Reads a client's whole statement once, by MariaDB's lexical rules (sql/sql_lex.cc), to know how it begins, where its
 /// parameters are, and which words it holds outside of quotes. It understands nothing more of SQL.
@@ -13,7 +14,15 @@ import java.util.Locale;
 /// that sets them in its own request can deceive itself only.
 final class StatementLexer {
     /// As many words as it takes to tell what a statement is: `CREATE OR REPLACE TEMPORARY TABLE`.
-    private static final int LEADING = 4;
+    private static final int LEADING = 6;
+
+    /// The beginnings of definitions that change nothing when what they say is so already. Not `ALTER`, whose
+    /// `IF EXISTS` covers a part of it only.
+    private static final Pattern REPEATABLE =
+            Pattern.compile(
+                    "(CREATE( (UNIQUE|DATABASE|SCHEMA|TABLE|SEQUENCE|INDEX|VIEW|USER|ROLE|EVENT|TRIGGER|FUNCTION|PROCEDURE))+ IF NOT EXISTS.*)"
+                            + "|(CREATE OR REPLACE .*)"
+                            + "|(DROP [A-Z]+ IF EXISTS.*)");
 
     private final String text;
     private final List<String> leading = new ArrayList<>();
@@ -50,6 +59,11 @@ final class StatementLexer {
     /// Whether it holds the reserved word KILL.
     boolean kills() {
         return kills;
+    }
+
+    /// Whether it is a definition that may be run twice.
+    boolean repeatable() {
+        return REPEATABLE.matcher(String.join(" ", leading)).matches();
     }
 
     /// Whether a part of it is a comment to everybody but MariaDB: `/*! ... */`.

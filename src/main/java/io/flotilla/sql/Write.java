@@ -3,6 +3,7 @@ package io.flotilla.sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One statement that changes something, complete but for the values bound to its question marks.
@@ -24,6 +25,16 @@ public record Write(
 
     static Write definition(String sql) {
         return new Write(sql, List.of(), Kind.DEFINITION, false);
+    }
+
+    /// The same, to be done under a key.
+    Batch batch() {
+        RawStatement.Kind same =
+                switch (kind) {
+                    case ROWS -> RawStatement.Kind.ROWS;
+                    case DEFINITION -> RawStatement.Kind.DEFINITION;
+                };
+        return new Batch(Optional.empty(), List.of(new RawStatement(sql, parameters, same)), false);
     }
 
     /// What a statement changes.

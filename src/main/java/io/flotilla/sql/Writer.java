@@ -9,6 +9,7 @@ import io.flotilla.replication.Replica;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -39,6 +40,9 @@ final class Writer {
 
         /// What the session was used for; asked afterwards.
         SessionPool.Use use();
+
+        /// It has ended, however.
+        default void close() {}
     }
 
     /// Makes a run out of what confirms it.
@@ -74,14 +78,15 @@ final class Writer {
             }
         }
         CompletableFuture<T> attempt = new CompletableFuture<>();
+        Run<T> run = runs.in(new Confirmation(replica, reign, session, deadline));
         THREADS.execute(() -> {
-            Run<T> run = runs.in(new Confirmation(replica, reign, session, deadline));
             try {
                 attempt.complete(run.run());
             } catch (Throwable e) {
                 attempt.completeExceptionally(e);
             } finally {
                 pool.giveBack(session, run.use());
+                run.close();
                 pass.close();
             }
         });
@@ -105,6 +110,21 @@ final class Writer {
                 LOG.debug("a writer's session was stale", e);
             }
         }
+    }
+
+    /// Runs something to its end on a thread of its own, and waits for it as long as the request's time lasts.
+    ///
+    /// @throws FlotillaException what it throws; `Unknown` when the time was over first
+    static <T> T supervise(Duration patience, Callable<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        THREADS.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return await(result, patience);
     }
 
     private static <T> T await(CompletableFuture<T> attempt, Duration patience) {

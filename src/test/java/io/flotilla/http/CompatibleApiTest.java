@@ -282,7 +282,6 @@ final class CompatibleApiTest {
                     /select/                                 | NotFound not_applied 404
                     /insert                                  | BadRequest not_applied 405
                     /db/query                                | BadRequest not_applied 400
-                    /openapi.json                            | NotImplemented not_applied 501
                     """)
     void saysWhatIsWrongWithAGet(String path, String failure) throws Exception {
         Reply reply = node.get(path);

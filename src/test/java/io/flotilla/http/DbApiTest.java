@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// SQL over HTTP in rqlite's form, on one real server.
@@ -238,18 +237,6 @@ final class DbApiTest {
     void refusesBodiesThatAreNoStatements(String body) throws Exception {
         assertThat(node.post("/db/execute", body).failure())
                 .isEqualTo("BadRequest not_applied 400");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"/db/execute", "/insert", "/createdb?name=other", "/db/request"})
-    void refusesAKeyItWouldNotKeep(String path) throws Exception {
-        Reply reply =
-                node.send(
-                        HttpRequest.newBuilder(node.url(path))
-                                .header("Idempotency-Key", "k")
-                                .POST(HttpRequest.BodyPublishers.ofString("[\"SELECT 1\"]")));
-
-        assertThat(reply.status()).isEqualTo(501);
     }
 
     @ParameterizedTest

@@ -5,8 +5,10 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /// A reign that ends when the test says so; what is committed is what a supplier says.
 public final class FakeReign implements Reign {
@@ -14,12 +16,24 @@ public final class FakeReign implements Reign {
 
     private final long term;
     private final Supplier<Gtid> committed;
+    private final Optional<DataSource> keeper;
     private final AtomicInteger passes = new AtomicInteger();
     private volatile boolean ended;
+    private volatile boolean defined = true;
 
     public FakeReign(long term, Supplier<Gtid> committed) {
+        this(term, committed, Optional.empty());
+    }
+
+    public FakeReign(long term, Supplier<Gtid> committed, Optional<DataSource> keeper) {
         this.term = term;
         this.committed = committed;
+        this.keeper = keeper;
+    }
+
+    @Override
+    public DataSource keeper() {
+        return keeper.orElseThrow();
     }
 
     public void end() {
@@ -34,6 +48,16 @@ public final class FakeReign implements Reign {
     @Override
     public long term() {
         return term;
+    }
+
+    @Override
+    public boolean definedSince(long seq) {
+        return defined;
+    }
+
+    /// Whether the log is to hold definitions since whatever position.
+    public void defined(boolean any) {
+        defined = any;
     }
 
     @Override

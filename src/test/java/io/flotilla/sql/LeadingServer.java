@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class LeadingServer implements AutoCloseable {
 
     /// A reign of the same term for another test.
     public FakeReign newReign() {
-        FakeReign next = new FakeReign(term, () -> committed);
+        FakeReign next = new FakeReign(term, () -> committed, Optional.of(server.keeper()));
         reign = next;
         return next;
     }

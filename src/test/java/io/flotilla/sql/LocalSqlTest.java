@@ -72,7 +72,9 @@ final class LocalSqlTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(2),
                 16,
-                64 << 10);
+                64 << 10,
+                KeyLimits.defaults(),
+                TxLimits.defaults());
     }
 
     private static Deadline in(long millis) {
