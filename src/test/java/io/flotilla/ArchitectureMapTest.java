@@ -67,6 +67,7 @@ class ArchitectureMapTest {
                     "org.eclipse.jetty", Set.of("http"),
                     "com.fasterxml.jackson", Set.of("http", "cli", "bench"),
                     "io.micrometer", Set.of("observe"),
+                    "org.jline", Set.of("cli"),
                     "picocli", Set.of("cli"));
 
     private static final List<String> FREE =

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            SqlCommand.class,
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,

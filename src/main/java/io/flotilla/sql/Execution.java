@@ -42,13 +42,13 @@ final class Execution {
             try (Statement plain = session.statement()) {
                 plain.setFetchSize(config.fetchRows());
                 boolean rows = plain.execute(sql, Statement.RETURN_GENERATED_KEYS);
-                return result(plain, rows, began);
+                return first(plain, rows, began);
             }
         }
         try (PreparedStatement prepared = session.prepare(sql)) {
             bind(prepared, statement.values());
             prepared.setFetchSize(config.fetchRows());
-            return result(prepared, prepared.execute(), began);
+            return first(prepared, prepared.execute(), began);
         }
     }
 
@@ -58,6 +58,17 @@ final class Execution {
         for (int i = 0; i < values.size(); i++) {
             statement.setObject(i + 1, values.get(i));
         }
+    }
+
+    /// Takes the first result. A procedure may give more, and may fail after the first: they are read to their end.
+    private StatementResult first(Statement statement, boolean gaveRows, long began)
+            throws SQLException, TooManyRowsException {
+        StatementResult first = result(statement, gaveRows, began);
+        boolean more = statement.getMoreResults();
+        while (more || statement.getLargeUpdateCount() != -1) {
+            more = statement.getMoreResults();
+        }
+        return first;
     }
 
     private StatementResult result(Statement statement, boolean gaveRows, long began)

@@ -68,11 +68,10 @@ final class KeptAnswers {
                 found = keeper(deadline, KeptAnswers::make);
             }
             byte[] made =
-                    found.orElseThrow(
-                            () ->
-                                    new FlotillaException(
-                                            Failure.UNAVAILABLE,
-                                            "the tables of kept answers could not be made"));
+                    found.orElseThrow(() ->
+                            new FlotillaException(
+                                    Failure.UNAVAILABLE,
+                                    "the tables of kept answers could not be made"));
             secret = made;
             return made;
         } finally {

@@ -347,6 +347,18 @@ final class DbApiTest {
     }
 
     @Test
+    void seesAProcedureFailAfterItsFirstResult() throws Exception {
+        execute(
+                "&db=app",
+                "CREATE OR REPLACE PROCEDURE late() BEGIN SELECT 1; SELECT 2;"
+                        + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'too late'; END");
+
+        assertThat(execute("&db=app", "CALL late()").body()).contains("too late");
+        assertThat(execute("&db=app&errors=http", "CALL late()").failure())
+                .isEqualTo("Rejected not_applied 400");
+    }
+
+    @Test
     void refusesDefinitionsInATransaction() throws Exception {
         assertThat(
                         execute(
@@ -467,6 +479,29 @@ final class DbApiTest {
         Reply reply = node.post("/db/query?timeout=300ms", "[\"SELECT SLEEP(5)\"]");
 
         assertThat(reply.status()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SHOW TABLES",
+                "SHOW CREATE TABLE t",
+                "DESCRIBE t",
+                "DESC t",
+                "EXPLAIN SELECT * FROM t",
+                "ANALYZE FORMAT=JSON SELECT * FROM t",
+                "CHECKSUM TABLE t",
+                "VALUES (1, 2)",
+                "WITH a AS (SELECT 1 AS b) SELECT b FROM a",
+                "(SELECT 1) UNION (SELECT 2)",
+                "SELECT * FROM information_schema.tables WHERE table_schema = 'app'",
+            })
+    void answersEveryKindOfQuery(String sql) throws Exception {
+        for (String path : new String[] {"/db/query", "/db/execute"}) {
+            assertThat(node.post(path + "?db=app", TestNode.json(new String[] {sql})).body())
+                    .as(path)
+                    .contains("\"columns\"");
+        }
     }
 
     private static Reply lines(String more, String sql) throws Exception {

@@ -264,9 +264,6 @@ final class KeyedWritesTest {
 
         assertThat(Integer.parseInt(server.query("SELECT COUNT(*) FROM flotilla.kept")))
                 .isBetween(20, 25);
-        assertThat(keyed("/db/execute?db=app", "[\"DO 2\"]").status())
-                .as("the last is still there")
-                .isEqualTo(409);
     }
 
     @ParameterizedTest

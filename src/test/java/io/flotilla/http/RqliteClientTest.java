@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 final class RqliteClientTest {
     private static final String CLIENT = "rqlite-js@2.5.7";
+
+    /// The client needs it and does not say so.
+    private static final String RUNTIME = "@babel/runtime@7.26.0";
+
     private static final long PATIENCE_SECONDS = 120;
 
     @TempDir static Path directory;
@@ -29,7 +33,15 @@ final class RqliteClientTest {
         Path home = Files.createDirectories(directory.resolve("client"));
         Files.writeString(home.resolve("package.json"), "{\"private\": true}");
         Ran installed =
-                run(home, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", CLIENT);
+                run(
+                        home,
+                        "npm",
+                        "install",
+                        "--no-audit",
+                        "--no-fund",
+                        "--ignore-scripts",
+                        CLIENT,
+                        RUNTIME);
         assumeTrue(installed.code() == 0, "npm cannot install " + CLIENT + ": " + installed.said());
         try (LeadingServer server = LeadingServer.start(directory.resolve("server"));
                 TestNode node = TestNode.alone(config -> config)) {

@@ -1,0 +1,109 @@
+package io.flotilla.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Sends statements to the first node that takes a connection. Nothing is ever sent twice.
+final class SqlClient {
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(2);
+
+    /// A person waits longer than a program.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+    private final List<URI> nodes;
+    private int current;
+
+    SqlClient(List<URI> nodes) {
+        this.nodes = List.copyOf(nodes);
+    }
+
+    /// @param leader the number of the node that leads, in the words of the node that answered; empty if none
+    record Answer(int status, JsonNode json, Optional<String> leader) {
+        boolean good() {
+            return status == 200;
+        }
+    }
+
+    /// The node it talks to.
+    URI node() {
+        return nodes.get(current);
+    }
+
+    List<URI> nodes() {
+        return nodes;
+    }
+
+    /// Runs one statement.
+    Answer run(String sql, Map<String, String> parameters) {
+        return post("/db/request", parameters, List.of(sql));
+    }
+
+    /// @param body written as JSON; empty for none
+    Answer post(String path, Map<String, String> parameters, List<String> body) {
+        String query =
+                parameters.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + encode(each.getValue()))
+                        .collect(Collectors.joining("&", "?timeout=4m&", ""));
+        for (int tried = 0; tried < nodes.size(); tried++) {
+            try {
+                return send(node().resolve(path + query), body);
+            } catch (ConnectException e) {
+                current = (current + 1) % nodes.size();
+            } catch (IOException e) {
+                throw new FlotillaException(
+                        Failure.UNKNOWN,
+                        "the answer of " + node() + " was lost: " + e.getMessage(),
+                        e);
+            }
+        }
+        throw new FlotillaException(Failure.UNAVAILABLE, "no node takes a connection: " + nodes);
+    }
+
+    private static Answer send(URI url, List<String> body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+        connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
+        connection.setReadTimeout((int) PATIENCE.toMillis());
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body.isEmpty() ? new byte[0] : JSON.writeValueAsBytes(body));
+        }
+        int status = connection.getResponseCode();
+        try (InputStream in =
+                status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(
+                    status,
+                    JSON.readTree(in),
+                    Optional.ofNullable(connection.getHeaderField("Flotilla-Leader"))
+                            .filter(leader -> !leader.equals("none")));
+        } catch (JacksonException e) {
+            throw new IOException("it is not JSON", e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
