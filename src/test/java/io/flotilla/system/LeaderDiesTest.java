@@ -11,26 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class LeaderDiesTest {
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
-    @Test
-    void withItsProcessOnly() {
-        Ordeal.of(
-                place, ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.JVM));
-    }
-
-    @Test
-    void withItsServerOnly() {
-        Ordeal.of(
-                place,
-                ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.SERVER));
-    }
-
-    @Test
-    void withBothAtOnce() {
-        Ordeal.of(
-                place,
-                ordeal -> ordeal.killAndReturn(ordeal.fleet().leaderWithServer(), Part.BOTH));
-    }
-
+    /// Its JVM and its server at once, its server only, its JVM only: each time the leader of that moment, in one fleet, so
+    /// that later ones are leaders that have been killed before.
     @Test
     void oneLeaderAfterTheOther() {
         Ordeal.of(
