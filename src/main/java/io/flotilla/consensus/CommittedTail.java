@@ -7,7 +7,7 @@ import java.util.function.LongUnaryOperator;
 
 /// Committed entries that this node's own disk may not hold yet.
 ///
-/// Commit waits for any majority, not for the own disk (notes/raft.md, must-do 6): such an entry was given to the state
+/// Commit waits for any majority, not for the own disk (docs/notes/raft.md, must-do 6): such an entry was given to the state
 /// machine already and must be readable. The disk may even hold another entry at its index, one of a deposed leader that
 /// is about to be cut off; only the term tells them apart.
 final class CommittedTail {

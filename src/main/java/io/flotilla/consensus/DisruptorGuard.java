@@ -13,7 +13,7 @@ import java.util.List;
 /// Makes an exception on one of the library's own four threads (appending, log, apply, read index) halt the process.
 ///
 /// The library logs it and takes the next event: after an exception between giving an entry its index and writing it,
-/// votes are counted for the wrong entries; after one while applying, entries are applied twice (notes/raft.md,
+/// votes are counted for the wrong entries; after one while applying, entries are applied twice (docs/notes/raft.md,
 /// must-do 4; sofa-jraft issues 1021 and 1195).
 final class DisruptorGuard implements ExceptionHandler<Object> {
     private final FatalHook fatal;

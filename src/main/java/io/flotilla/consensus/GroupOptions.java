@@ -12,7 +12,7 @@ import io.flotilla.consensus.rpc.RaftTransport;
 import io.flotilla.peer.Member;
 import java.util.List;
 
-/// The library's settings, with the reason where it is not obvious (notes/raft.md, "Settings").
+/// The library's settings, with the reason where it is not obvious (docs/notes/raft.md, "Settings").
 final class GroupOptions extends NodeOptions implements CarriesTransport {
     /// Heartbeats per election timeout.
     private static final int HEARTBEATS = 10;

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Between the library's callbacks and our [StateMachine]: nothing thrown here gets back into the library, which logs
-/// and goes on, applies entries twice, or leaves a leader that was never promoted (notes/raft.md, must-do 4).
+/// and goes on, applies entries twice, or leaves a leader that was never promoted (docs/notes/raft.md, must-do 4).
 ///
 /// All callbacks come on the library's apply thread, in order.
 final class MachineBridge implements com.alipay.sofa.jraft.StateMachine {

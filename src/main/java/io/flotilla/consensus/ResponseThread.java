@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// The one thread on which answers to appends are handled, of all followers.
 ///
 /// The library shares one answer object among all followers of a read index, and sets and reads it without a lock: two
-/// threads could count one consent twice (notes/raft.md, must-do 5).
+/// threads could count one consent twice (docs/notes/raft.md, must-do 5).
 final class ResponseThread implements FixedThreadsExecutorGroup, SingleThreadExecutor {
     private final ExecutorService thread;
 

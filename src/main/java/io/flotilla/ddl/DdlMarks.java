@@ -13,7 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a follower was about to give to its server, and what it has given: the two marks of the gate (DESIGN section 7),
+/// What a follower was about to give to its server, and what it has given: the two marks of the gate (docs/design.md, section 7),
 /// with the digests by which the states before and after are known again.
 ///
 /// The order is: drain → `FLUSH LOCAL ENGINE LOGS` → [#giving] → give → applied → `FLUSH LOCAL ENGINE LOGS` and `syncfs`

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What is known of a former leader's server that was not stopped cleanly, once it has been started as a replica
-/// (DESIGN section 6), and once the log holds the beginning of a later reign: before that, "not committed" may mean "not
+/// (docs/design.md, section 6), and once the log holds the beginning of a later reign: before that, "not committed" may mean "not
 /// committed yet".
 ///
 /// @param reign the journal of the reign that ended

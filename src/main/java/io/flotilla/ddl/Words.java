@@ -12,7 +12,7 @@ final class Words {
 
     private static final int FIRST_MARIADB_ONLY = 100_000;
 
-    /// Comments up to this version every server that we run executes (DESIGN section 9: 10.11 or newer).
+    /// Comments up to this version every server that we run executes (docs/design.md, section 9: 10.11 or newer).
     private static final int OLDEST_SERVER = 101_100;
 
     private final String text;

@@ -1,4 +1,4 @@
-/// The gate: what is not plain InnoDB row work passes one at a time, marked and proved (DESIGN sections 6 and 7).
+/// The gate: what is not plain InnoDB row work passes one at a time, marked and proved (docs/design.md, sections 6 and 7).
 ///
 /// DDL, grants, routines and XA are not atomic with the server's position: after a crash one of them may have run though
 /// the position says it did not. This package holds what is needed to tell, and decides; it moves no transaction itself.

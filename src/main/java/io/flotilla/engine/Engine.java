@@ -219,7 +219,7 @@ public final class Engine implements AutoCloseable {
         return new Recovery(config, files, binaries, sockets, ledger(), end -> rolledBack = end);
     }
 
-    /// On its own binlog a former leader commits what nobody has acknowledged, or refuses to start (DESIGN section 6).
+    /// On its own binlog a former leader commits what nobody has acknowledged, or refuses to start (docs/design.md, section 6).
     private void requireRolledBack() {
         RunRecord.End end = lastRun().end();
         if (end instanceof RunRecord.Leading && !end.equals(rolledBack)) {

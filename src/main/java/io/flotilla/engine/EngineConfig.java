@@ -38,7 +38,7 @@ public record EngineConfig(
         Duration statementPatience,
         long logBytes,
         int logFiles) {
-    /// Followers' server ids start here; reigns (Raft terms) stay below it (DESIGN section 2).
+    /// Followers' server ids start here; reigns (Raft terms) stay below it (docs/design.md, section 2).
     public static final long FOLLOWER_SERVER_ID = 4_000_000_000L;
 
     private static final int MAX_NODE = 65_535;
@@ -145,7 +145,7 @@ public record EngineConfig(
     /// What MariaDB's own logs promise. The Raft log makes a commit durable in either case.
     public enum Durability {
         /// `sync_binlog=0`, `innodb_flush_log_at_trx_commit=2`: a commit survives the death of the server, not that of
-        /// the machine; recovery proves where the server stands (DESIGN section 6).
+        /// the machine; recovery proves where the server stands (docs/design.md, section 6).
         RELAXED,
         /// Both 1: for a fleet of one node.
         STRICT

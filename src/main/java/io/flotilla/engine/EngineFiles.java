@@ -59,7 +59,7 @@ record EngineFiles(Path root) {
     }
 
     /// The server's own tmpdir: a starting mariadbd deletes every `#sql*` in it, also another server's live files
-    /// (notes/engine.md), so nobody shares it.
+    /// (docs/notes/engine.md), so nobody shares it.
     Path scratch() {
         return tmp().resolve("scratch");
     }

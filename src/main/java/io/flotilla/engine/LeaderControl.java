@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /// A server that leads: the steps of its promotion and of its return. Every method may throw [EngineException].
 ///
-/// The order of a promotion is the caller's (DESIGN section 5): replica threads stopped, no strays, [#startReign], tap
+/// The order of a promotion is the caller's (docs/design.md, section 5): replica threads stopped, no strays, [#startReign], tap
 /// attached, events enabled, [#openForWrites].
 public final class LeaderControl {
     private static final int LOCK_WAIT_TIMEOUT = 1205;
@@ -121,7 +121,7 @@ public final class LeaderControl {
                         "SELECT COUNT(*) FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'");
     }
 
-    /// The exact measure of what has become visible (DESIGN section 5, reads): grows by one with each transaction for
+    /// The exact measure of what has become visible (docs/design.md, section 5, reads): grows by one with each transaction for
     /// which [io.flotilla.binlog.Slice#countsAsCommit] is true.
     public long binlogCommits() {
         return sessions.status("Binlog_commits");
@@ -139,7 +139,7 @@ public final class LeaderControl {
     }
 
     /// Runs events here, and nowhere else. Replicated ones are marked SLAVESIDE_DISABLED: they are enabled under their
-    /// own definer, unlogged. (A follower cannot tell an event that its owner has disabled: notes/sql.md.)
+    /// own definer, unlogged. (A follower cannot tell an event that its owner has disabled: docs/notes/sql.md.)
     public void enableEvents() {
         try (Connection connection = sessions.open()) {
             for (Event event : slavesideDisabled(connection)) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is done to a data directory after an unclean end, while no server runs (DESIGN section 6).
+/// What is done to a data directory after an unclean end, while no server runs (docs/design.md, section 6).
 ///
 /// Every step may be done again after a crash in the middle of it.
 public final class Recovery {

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /// What the last run of the server was, kept beside its data and made durable before what it says becomes true
-/// (DESIGN section 6: the unclean mark, the boot and the role).
+/// (docs/design.md, section 6: the unclean mark, the boot and the role).
 ///
 /// @param boot the machine's boot in which the run began; another one now means that the page cache was lost
 /// @param highestBinlog no binlog of this data directory ever had a greater number: the next reign begins above it,
-///     for InnoDB remembers the *greatest* file name, not the last (notes/long/power-loss.md)
+///     for InnoDB remembers the *greatest* file name, not the last (docs/notes/power-loss.md)
 /// @param end how the run ended, or what it was doing when nobody has said so
 public record RunRecord(String boot, long highestBinlog, End end) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");

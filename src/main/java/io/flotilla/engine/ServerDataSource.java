@@ -17,7 +17,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
 /// New connections to one start of the server over its unix socket.
 ///
 /// [Connection#abort] of these connections closes the socket and nothing else. The driver's own opens another
-/// connection and sends `KILL`, and a hard KILL lets a commit that waits for its acknowledgement through (I1; DESIGN
+/// connection and sends `KILL`, and a hard KILL lets a commit that waits for its acknowledgement through (I1; docs/design.md,
 /// section 8). Connection pools abort when they are closed. `Statement.cancel` sends KILL QUERY and must not be used
 /// at all.
 ///

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Every option with which a mariadbd of ours is started, and why. The sources are DESIGN sections 4 to 9.
+/// Every option with which a mariadbd of ours is started, and why. The sources are docs/design.md, sections 4 to 9.
 ///
 /// `loose-` stands before options that 10.11, the oldest server taken from a machine, does not know.
 final class ServerFlags {
@@ -28,7 +28,7 @@ final class ServerFlags {
         return List.copyOf(flags);
     }
 
-    /// One start that rolls back everything prepared and exits with code 1 by design (DESIGN section 6).
+    /// One start that rolls back everything prepared and exits with code 1 by design (docs/design.md, section 6).
     static List<String> rollingBack(EngineConfig config, EngineFiles files, Path socket) {
         List<String> flags = new ArrayList<>(program(files));
         flags.addAll(memory(config));
@@ -205,7 +205,7 @@ final class ServerFlags {
 
     private static List<String> durability(Durability durability) {
         return switch (durability) {
-            // Never 0: then the gate for DDL does not hold (notes/follower.md).
+            // Never 0: then the gate for DDL does not hold (docs/notes/follower.md).
             case RELAXED -> List.of("--sync-binlog=0", "--innodb-flush-log-at-trx-commit=2");
             case STRICT -> List.of("--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1");
         };

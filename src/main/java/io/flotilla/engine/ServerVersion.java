@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// The version of a mariadbd, asked of the program itself; that also shows whether this system can run it at all.
 record ServerVersion(int major, int minor, int patch) implements Comparable<ServerVersion> {
-    /// Older ones lack innodb_snapshot_isolation or fixes we rely on (DESIGN section 9).
+    /// Older ones lack innodb_snapshot_isolation or fixes we rely on (docs/design.md, section 9).
     static final ServerVersion OLDEST = new ServerVersion(10, 11, 9);
 
     private static final Pattern FORM = Pattern.compile("Ver (\\d+)\\.(\\d+)\\.(\\d+)\\S*-MariaDB");

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The compatible endpoints that run SQL (API.md, section 1): each makes one [Work] of its request.
+/// The compatible endpoints that run SQL (docs/api.md, section 1): each makes one [Work] of its request.
 final class CompatibleApi {
     private final Json json;
     private final Carrier carrier;

@@ -9,7 +9,7 @@ import io.flotilla.sql.RawStatement;
 import java.io.IOException;
 import java.util.List;
 
-/// SQL over HTTP in rqlite's form (API.md, section 2): each request becomes one [Work].
+/// SQL over HTTP in rqlite's form (docs/api.md, section 2): each request becomes one [Work].
 final class DbApi {
     private final Json json;
     private final Carrier carrier;

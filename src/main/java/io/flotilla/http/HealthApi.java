@@ -19,7 +19,7 @@ import java.util.Map;
 
 /// How this node is: `/livez`, `/readyz`, `/status`, `/metrics`. None of them waits for anything.
 final class HealthApi {
-    /// A node whose server is further behind than this is not ready for reads (API.md, section 4).
+    /// A node whose server is further behind than this is not ready for reads (docs/api.md, section 4).
     private static final Duration READY_LAG = Duration.ofSeconds(1);
 
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Interactive transactions (API.md, section 2): `/tx`, and what ends one. What runs in one goes to `/db/*?tx=`.
+/// Interactive transactions (docs/api.md, section 2): `/tx`, and what ends one. What runs in one goes to `/db/*?tx=`.
 final class TxApi {
     private final Carrier carrier;
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// A node of the fleet, from its configuration to its doors.
 ///
 /// The parts are started in the order of what they need, and closed in the same order backwards. The group's data lie
-/// under `groups/g0` of the node's directory (DESIGN section 2).
+/// under `groups/g0` of the node's directory (docs/design.md, section 2).
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String GROUP = "g0";

@@ -3,7 +3,7 @@ package io.flotilla.replication;
 import io.flotilla.binlog.Slice;
 import java.time.Duration;
 
-/// What stands between the log and the follower's server for transactions that are not plain row work (DESIGN section 7).
+/// What stands between the log and the follower's server for transactions that are not plain row work (docs/design.md, section 7).
 /// Used by one thread.
 interface FeedGate {
     /// Prepares the server for a gated transaction: everything before it is applied and the mark is on disk.

@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Says whether a recovered server is a prefix of the log, and which (I3); the table of DESIGN section 6.
+/// Says whether a recovered server is a prefix of the log, and which (I3); the table of docs/design.md, section 6.
 ///
 /// Called when the log is known up to a quorum's read index.
 final class Judge {

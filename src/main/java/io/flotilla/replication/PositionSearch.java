@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /// Finds a transaction of one reign in the committed log by where it ends in that leader's binlog: the one thing a crashed
-/// leader's server still knows about itself (DESIGN section 6).
+/// leader's server still knows about itself (docs/design.md, section 6).
 final class PositionSearch {
     private final CommittedLog committed;
     private final ReplicatedLog raft;

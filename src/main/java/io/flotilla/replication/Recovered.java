@@ -8,7 +8,7 @@ import io.flotilla.engine.Server;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A server started after whatever end its last run had, and the evidence of where it stands (DESIGN section 6).
+/// A server started after whatever end its last run had, and the evidence of where it stands (docs/design.md, section 6).
 ///
 /// @param server running, following nobody yet
 /// @param last what its last run was

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gate before this node's following server (DESIGN section 7).
+/// The gate before this node's following server (docs/design.md, section 7).
 ///
 /// ```
 /// drain → FLUSH LOCAL ENGINE LOGS → mark "giving N", digest before → give N

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// A transaction's id without its work: the same GTID event, and a statement that does nothing.
 ///
 /// Needed for a former leader that executed a DDL, lost the row work before it, and must be fed that row work again
-/// without the DDL (DESIGN section 7).
+/// without the DDL (docs/design.md, section 7).
 final class Skipped {
     private static final byte[] NOTHING = "DO 0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 19;

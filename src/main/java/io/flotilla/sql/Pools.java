@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The session pools that are right for now. Thread-safe.
 ///
 /// Readers belong to one start of the server. Writers belong to one reign as well: a session keeps the server id of the
-/// moment it was opened, and a transaction written under another id than the reign's term would break the chain (DESIGN
+/// moment it was opened, and a transaction written under another id than the reign's term would break the chain (docs/design.md,
 /// section 2, "Server ids are reigns").
 final class Pools {
     /// Sessions for the fleet's own tables: short statements, but each waits for its commit.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// One pinned connection to the server. One thread at a time uses it.
 ///
 /// It never calls `Statement.cancel`, `setQueryTimeout` or `Connection.abort`: the driver turns them into a hard KILL,
-/// and a hard KILL of a session that waits for its acknowledgement commits it locally, with OK to the client (DESIGN
+/// and a hard KILL of a session that waits for its acknowledgement commits it locally, with OK to the client (docs/design.md,
 /// section 8).
 final class Session {
     /// What the lexer of [Fragment] relies on, and what makes a statement mean the same on every node.

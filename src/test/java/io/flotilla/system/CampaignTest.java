@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A short fault campaign; `./flotilla chaos` runs long ones.
 @Tag("system")
 final class CampaignTest {
-    private static final Duration LENGTH = Duration.ofSeconds(75);
+    private static final Duration LENGTH = Duration.ofSeconds(45);
 
     /// Generous, since the machine of a test run is shared; `./flotilla chaos` asks for 10 s.
     private static final Duration GOES_ON = Duration.ofSeconds(60);

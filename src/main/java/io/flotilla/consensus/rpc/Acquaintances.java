@@ -18,7 +18,7 @@ import java.util.UUID;
 /// Which log each other member had when this node first met it, kept on disk.
 ///
 /// A node that lost its log and comes back under its old name would vote as if it had never acknowledged anything: a
-/// group of three with one such node can elect a leader that misses acknowledged entries (notes/raft.md, must-do 2 and
+/// group of three with one such node can elect a leader that misses acknowledged entries (docs/notes/raft.md, must-do 2 and
 /// 3). The log's identity is drawn when it is made; a member that comes with another one than before is refused, by all
 /// that met it, until it has vowed what [Vow] says and was taken in again.
 public final class Acquaintances {
