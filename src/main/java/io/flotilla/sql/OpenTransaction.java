@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class OpenTransaction {
     private final SessionPool pool;
     private final Session session;
     private final Reign.Pass pass;
+    private final Consumer<String> ended;
     private final Execution execution;
     private final String before;
     private final Semaphore turn = new Semaphore(1);
@@ -35,10 +37,17 @@ final class OpenTransaction {
 
     /// @param session with a transaction open
     /// @param pass of the reign; closed with the transaction
-    OpenTransaction(SessionPool pool, Session session, Reign.Pass pass, SqlConfig config) {
+    /// @param ended told why, once, when it is over
+    OpenTransaction(
+            SessionPool pool,
+            Session session,
+            Reign.Pass pass,
+            SqlConfig config,
+            Consumer<String> ended) {
         this.pool = pool;
         this.session = session;
         this.pass = pass;
+        this.ended = ended;
         this.execution = new Execution(session, config);
         this.before = session.knownGtid();
     }
@@ -93,6 +102,7 @@ final class OpenTransaction {
         if (over.isEmpty()) {
             over = why;
             pool.giveBack(session, SessionPool.Use.BY_CLIENT);
+            ended.accept(why);
             pass.close();
         }
     }

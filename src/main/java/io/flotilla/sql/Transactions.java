@@ -70,7 +70,10 @@ final class Transactions {
                 session.askLastGtid();
                 session.execute("START TRANSACTION");
                 String token = reign.term() + "-" + secret();
-                keep(token, new OpenTransaction(pool, session, pass, config));
+                keep(
+                        token,
+                        new OpenTransaction(
+                                pool, session, pass, config, why -> forget(token, why)));
                 begun = true;
                 return Optional.of(token);
             } finally {
@@ -97,11 +100,11 @@ final class Transactions {
 
     private void keep(String token, OpenTransaction transaction) {
         open.put(token, transaction);
-        Thread.ofVirtual().name("sql-tx").start(() -> watch(token, transaction));
+        Thread.ofVirtual().name("sql-tx").start(() -> watch(transaction));
     }
 
-    /// Ends it when it is left alone, or takes too long; and notes that it is over.
-    private void watch(String token, OpenTransaction transaction) {
+    /// Ends it when it is left alone, or takes too long.
+    private void watch(OpenTransaction transaction) {
         try {
             while (transaction.over().isEmpty()) {
                 Duration left = transaction.left(limits);
@@ -114,11 +117,10 @@ final class Transactions {
         } catch (InterruptedException e) {
             transaction.endIfUnused("this node is stopping");
             Thread.currentThread().interrupt();
-        } finally {
-            forget(token, transaction.over());
         }
     }
 
+    /// Notes that it is over; at once, so that a client may begin the next one.
     private void forget(String token, String why) {
         synchronized (ended) {
             ended.put(token, why);

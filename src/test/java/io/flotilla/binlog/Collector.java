@@ -15,6 +15,8 @@ class Collector implements TapListener {
     /// From now on acknowledges at once, to `tap`; no longer when that is null.
     void acknowledge(Tap tap) {
         acknowledging = tap;
+        // What the tap had read before this may be all that it ever reads.
+        idle();
     }
 
     long transactions() {

@@ -49,7 +49,7 @@ final class OrphanTest {
             node.destroyForcibly();
         }
         try (Engine engine = Engine.open(EngineFixture.config(directory))) {
-            assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
+            assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Never());
             assertThat(engine.start().alive()).isTrue();
         }
     }
