@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 class KilledProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 6;
 
     /// For a restarted node to catch up and warm up a little.
     private static final long SETTLING_MILLIS = 2_000;

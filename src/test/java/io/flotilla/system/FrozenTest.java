@@ -25,71 +25,70 @@ final class FrozenTest {
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
+    /// One is missed by nobody; without both no write is acknowledged.
     @Test
-    void aFollowerHoldsNobodyUpAndCatchesUp() {
+    void followersThatGoOnCatchUp() {
         Ordeal.of(
                 place,
                 ordeal -> {
-                    Fleet fleet = ordeal.fleet();
-                    int follower = fleet.others(fleet.leader()).getFirst();
-                    long moment = System.nanoTime();
-                    fleet.freeze(follower, Part.BOTH);
-                    ordeal.goesOn(moment);
-                    Patience.pause(LONG);
-                    fleet.thaw(follower);
-                    ordeal.awaitServing(follower);
+                    aFollowerHoldsNobodyUp(ordeal);
+                    bothFollowersStopEveryWriteUntilTheyGoOn(ordeal);
                 });
     }
 
+    /// Neither with its server nor alone does a leader's process accept a write, or read old rows, when it goes on; its
+    /// server alone loses nothing.
     @Test
-    void bothFollowersStopEveryWriteUntilTheyGoOn() {
+    void leadersThatGoOnNeitherAcceptAWriteNorReadOldRows() {
         Ordeal.of(
                 place,
                 ordeal -> {
-                    Fleet fleet = ordeal.fleet();
-                    List<Integer> followers = fleet.others(fleet.leader());
-                    followers.forEach(follower -> fleet.freeze(follower, Part.BOTH));
-                    Patience.pause(UNDER_WAY);
-                    long frozen = System.nanoTime();
-                    Patience.pause(LONG);
-                    long thawing = System.nanoTime();
-                    followers.forEach(fleet::thaw);
-                    ordeal.goesOn(thawing);
-                    assertThat(
-                                    ordeal.load()
-                                            .history()
-                                            .writes()
-                                            .filter(write -> write.outcome().acknowledged())
-                                            .filter(write -> write.span().ended() - frozen > 0)
-                                            .filter(write -> write.span().ended() - thawing < 0))
-                            .as("writes acknowledged without a majority")
-                            .isEmpty();
+                    freezeLeader(ordeal, Part.BOTH);
+                    freezeLeader(ordeal, Part.JVM);
+                    freezeLeadersServer(ordeal);
                 });
     }
 
-    @Test
-    void aLeaderNeitherAcceptsAWriteNorReadsOldRowsWhenItGoesOn() {
-        Ordeal.of(place, ordeal -> freezeLeader(ordeal, Part.BOTH));
+    private static void aFollowerHoldsNobodyUp(Ordeal ordeal) {
+        Fleet fleet = ordeal.fleet();
+        int follower = fleet.others(fleet.leader()).getFirst();
+        long moment = System.nanoTime();
+        fleet.freeze(follower, Part.BOTH);
+        ordeal.goesOn(moment);
+        Patience.pause(LONG);
+        fleet.thaw(follower);
+        ordeal.awaitServing(follower);
     }
 
-    @Test
-    void aLeadersProcessAloneNeitherAcceptsAWriteNorReadsOldRowsWhenItGoesOn() {
-        Ordeal.of(place, ordeal -> freezeLeader(ordeal, Part.JVM));
+    private static void bothFollowersStopEveryWriteUntilTheyGoOn(Ordeal ordeal) {
+        Fleet fleet = ordeal.fleet();
+        List<Integer> followers = fleet.others(fleet.leader());
+        followers.forEach(follower -> fleet.freeze(follower, Part.BOTH));
+        Patience.pause(UNDER_WAY);
+        long frozen = System.nanoTime();
+        Patience.pause(LONG);
+        long thawing = System.nanoTime();
+        followers.forEach(fleet::thaw);
+        ordeal.goesOn(thawing);
+        assertThat(
+                        ordeal.load()
+                                .history()
+                                .writes()
+                                .filter(write -> write.outcome().acknowledged())
+                                .filter(write -> write.span().ended() - frozen > 0)
+                                .filter(write -> write.span().ended() - thawing < 0))
+                .as("writes acknowledged without a majority")
+                .isEmpty();
     }
 
-    @Test
-    void aLeadersServerAloneLosesNothing() {
-        Ordeal.of(
-                place,
-                ordeal -> {
-                    Fleet fleet = ordeal.fleet();
-                    int leader = fleet.leader();
-                    fleet.freeze(leader, Part.SERVER);
-                    Patience.pause(LONG);
-                    long thawing = System.nanoTime();
-                    fleet.thaw(leader);
-                    ordeal.goesOn(thawing);
-                });
+    private static void freezeLeadersServer(Ordeal ordeal) {
+        Fleet fleet = ordeal.fleet();
+        int leader = fleet.leader();
+        fleet.freeze(leader, Part.SERVER);
+        Patience.pause(LONG);
+        long thawing = System.nanoTime();
+        fleet.thaw(leader);
+        ordeal.goesOn(thawing);
     }
 
     /// While the leader stands still, requests wait in its sockets: it finds them before it learns that it was deposed.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kills a process that appends, again and again: what it said was appended is there.
 @Tag("system")
 class KillTest {
-    private static final int KILLS = Integer.getInteger("flotilla.kills", 30);
+    private static final int KILLS = Integer.getInteger("flotilla.kills", 15);
 
     @TempDir Path temp;
 
