@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class DdlUnderKillsTest {
     private static final Duration BETWEEN_KILLS = Duration.ofMillis(700);
     private static final Duration SETTLING = Duration.ofSeconds(150);
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
 
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 

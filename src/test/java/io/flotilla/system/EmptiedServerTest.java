@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A node whose server's directory is gone returns by itself under load, with another node's data, whoever is killed
 /// meanwhile; at the end all are equal and every acknowledged write is there exactly once.
-@Tag("system")
+@Tag("long")
 final class EmptiedServerTest {
     /// More transactions than a node would rather be fed than given another's data.
     private static final long ENOUGH = 1_100;
