@@ -28,16 +28,19 @@ final class LeaderTap implements AutoCloseable {
     private final Tap tap;
     private final ExecutedDdl journal;
     private final Visibility visibility;
+    private final FlowControl flow;
     private final AtomicReference<@Nullable String> failure;
 
     private LeaderTap(
             Tap tap,
             ExecutedDdl journal,
             Visibility visibility,
+            FlowControl flow,
             AtomicReference<@Nullable String> failure) {
         this.tap = tap;
         this.journal = journal;
         this.visibility = visibility;
+        this.flow = flow;
         this.failure = failure;
     }
 
@@ -62,9 +65,12 @@ final class LeaderTap implements AutoCloseable {
                             parts.signals().wake();
                         });
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
-        pump.attached(tap::acknowledge);
+        FlowControl flow = new FlowControl(parts, term);
+        PacedAcknowledgements paced = new PacedAcknowledgements(tap::acknowledge, flow::hold);
+        flow.start(paced::release);
+        pump.attached(paced);
         visibility.base(server.leader().binlogCommits());
-        return new LeaderTap(tap, journal, visibility, failure);
+        return new LeaderTap(tap, journal, visibility, flow, failure);
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
@@ -87,6 +93,10 @@ final class LeaderTap implements AutoCloseable {
         return visibility;
     }
 
+    FlowControl flow() {
+        return flow;
+    }
+
     /// Why the reign cannot go on; empty while it can.
     Optional<String> failure() {
         return Optional.ofNullable(failure.get());
@@ -94,6 +104,7 @@ final class LeaderTap implements AutoCloseable {
 
     @Override
     public void close() {
+        flow.close();
         tap.close();
         try {
             journal.close();
