@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,14 +56,15 @@ final class PeerStandings {
         this.network = network;
     }
 
-    /// @param ready whether its server is proved and follows, so that it can be promoted at once
+    /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk does not hang
     /// @param applied the last seq its server is known to show
     record Answer(NodeId node, boolean ready, long applied) {}
 
     /// Answers others from now on.
     ///
     /// @param look brings the position that `front` knows up to date; may hang when the server does
-    void serve(Front front, Runnable look) {
+    /// @param disk how long the write that is under way on this node's disk has taken
+    void serve(Front front, Runnable look, Supplier<Duration> disk) {
         network.serve(
                 ChannelType.STANDING,
                 channel -> {
@@ -72,7 +74,9 @@ final class PeerStandings {
                                 new DataOutputStream(new BufferedOutputStream(channel.out()));
                         while (channel.in().read() == QUESTION) {
                             look(look);
-                            out.writeBoolean(front.phase().role() == Standing.Role.FOLLOWING);
+                            out.writeBoolean(
+                                    front.phase().role() == Standing.Role.FOLLOWING
+                                            && disk.get().compareTo(LeaderWatch.DISK) < 0);
                             out.writeLong(front.applied());
                             out.flush();
                         }

@@ -68,7 +68,7 @@ public final class Replication implements Replica, AutoCloseable {
         peers.serve(gates);
         Front front = new Front(signals);
         PeerStandings standings = new PeerStandings(network);
-        standings.serve(front, () -> look(front, committed));
+        standings.serve(front, () -> look(front, committed), raft::writing);
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
         Replication replication =
