@@ -22,7 +22,8 @@ public record ReplicationConfig(
     public static final Duration DEFAULT_LAG_MAX = Duration.ofSeconds(5);
 
     public static final ReplicationConfig DEFAULT =
-            new ReplicationConfig(0, Duration.ofSeconds(2), Duration.ofSeconds(30), 1000, 0, DEFAULT_LAG_MAX);
+            new ReplicationConfig(
+                    0, Duration.ofSeconds(2), Duration.ofSeconds(30), 1000, 0, DEFAULT_LAG_MAX);
 
     public ReplicationConfig {
         if (domain < 0 || drain.isNegative() || rest.isNegative() || replay < 0 || keep < 0) {
