@@ -134,7 +134,7 @@ final class FlowControl implements AutoCloseable {
             return Duration.ZERO;
         }
         double over = (double) lag.toNanos() / most.toNanos() - 1;
-        long nanos = (long) Math.min(MOST.toNanos(), STEP.toNanos() * over);
+        long nanos = Math.min(MOST.toNanos(), Math.round(STEP.toNanos() * over));
         return Duration.ofNanos(nanos);
     }
 
