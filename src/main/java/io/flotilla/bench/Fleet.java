@@ -116,6 +116,16 @@ public final class Fleet implements AutoCloseable {
         return System.nanoTime();
     }
 
+    /// `kill -9` of whatever runs of these nodes.
+    public void killWhatRuns(List<Integer> numbers) {
+        List<Long> pids = new ArrayList<>();
+        for (int number : numbers) {
+            node(number).jvm().ifPresent(pids::add);
+            pids.addAll(node(number).servers());
+        }
+        Signal.KILL.sendTo(pids);
+    }
+
     /// `kill -9` of every process of the fleet.
     public long killAll() {
         List<Long> pids = new ArrayList<>();

@@ -115,6 +115,27 @@ public final class FleetClient implements AutoCloseable {
         }
     }
 
+    /// Runs one statement that writes.
+    public Outcome execute(URI node, String database, String sql) {
+        String query = query(Map.of("db", database, "errors", "http"));
+        return write(node, "/db/execute?" + query, List.of(sql));
+    }
+
+    /// The rows that a query gives at this very node, as its server is now; each as text. Empty when it does not answer.
+    public Optional<List<String>> lines(URI node, String database, String sql) {
+        Map<String, String> parameters =
+                Map.of("db", database, "level", "none", "errors", "http", "q", sql);
+        return look(node, "/db/query?" + query(parameters))
+                .map(answer -> {
+                    List<String> lines = new ArrayList<>();
+                    answer.path("results")
+                            .path(0)
+                            .path("values")
+                            .forEach(row -> lines.add(row.toString()));
+                    return lines;
+                });
+    }
+
     public Answer get(URI node, String path) throws IOException {
         return send(HttpRequest.newBuilder(URI.create(node + path)).GET());
     }

@@ -72,6 +72,11 @@ public final class Load {
         }
     }
 
+    /// Lets every request under way end, and no new one begin until the pause is closed. By one thread.
+    public Turnstile.Pause pause() {
+        return traffic.turnstile().pause();
+    }
+
     /// Lets every request under way end, and no new one begin.
     public History stop() {
         traffic.stop();

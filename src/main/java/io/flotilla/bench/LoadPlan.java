@@ -25,6 +25,11 @@ public record LoadPlan(
         return new LoadPlan(3, 3, 2, 1, 1, Duration.ofMillis(10), Duration.ofMillis(25));
     }
 
+    /// What leaves the machine some room while all nodes start: a hundred operations per second.
+    public static LoadPlan light() {
+        return new LoadPlan(2, 2, 1, 1, 1, Duration.ofMillis(20), Duration.ofMillis(100));
+    }
+
     /// Many writers at once, so that a kill meets writes in every stage.
     public static LoadPlan crowded() {
         return new LoadPlan(8, 8, 2, 1, 1, Duration.ofMillis(2), Duration.ofMillis(50));

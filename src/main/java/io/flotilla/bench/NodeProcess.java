@@ -13,16 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// One node as a process of its own, and the server below it: started, signalled, found again.
 public final class NodeProcess {
     private static final String SERVER = "mariadbd";
+    private static final String STARTED = "---- started ";
 
     private final int number;
     private final URI http;
     private final Path directory;
     private final List<String> command;
     private final Path log;
+    private List<String> starter = List.of();
     private Optional<Process> process = Optional.empty();
 
     /// Which of a node's two processes.
@@ -48,14 +51,6 @@ public final class NodeProcess {
                 number, http, directory, command, log.resolveSibling(logName + ".log"));
     }
 
-    /// The same node, not started yet, with further flags of its JVM.
-    NodeProcess withFlags(List<String> flags) {
-        List<String> more = new ArrayList<>(command);
-        more.removeIf(word -> word.startsWith("-XX:AOTCache"));
-        more.addAll(1, flags);
-        return new NodeProcess(number, http, directory, more, log);
-    }
-
     public int number() {
         return number;
     }
@@ -73,6 +68,11 @@ public final class NodeProcess {
         return log;
     }
 
+    /// From now on the node is started by this command, which is given the node's own behind its arguments and becomes it.
+    public void startedBy(List<String> command) {
+        starter = List.copyOf(command);
+    }
+
     public void start() {
         if (running()) {
             throw new IllegalStateException("node " + number + " runs already");
@@ -81,12 +81,14 @@ public final class NodeProcess {
             Files.createDirectories(directory);
             Files.writeString(
                     log,
-                    "---- started " + Instant.now() + "\n",
+                    STARTED + Instant.now() + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
             process =
                     Optional.of(
-                            new ProcessBuilder(command)
+                            new ProcessBuilder(
+                                            Stream.concat(starter.stream(), command.stream())
+                                                    .toList())
                                     .directory(directory.toFile())
                                     .redirectErrorStream(true)
                                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -145,6 +147,16 @@ public final class NodeProcess {
     /// How the JVM ended; empty while it runs or before it was started.
     public Optional<Integer> exitCode() {
         return process.filter(ended -> !ended.isAlive()).map(Process::exitValue);
+    }
+
+    /// What the node has written since it was started last.
+    public List<String> saidSinceStart() {
+        List<String> lines = lastLines(Integer.MAX_VALUE);
+        int start = lines.size();
+        while (start > 0 && !lines.get(start - 1).startsWith(STARTED)) {
+            start--;
+        }
+        return lines.subList(start, lines.size());
     }
 
     /// The end of what the node has written.

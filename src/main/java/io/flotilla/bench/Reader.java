@@ -32,14 +32,15 @@ final class Reader implements Runnable {
 
     @Override
     public void run() {
-        while (!traffic.stopped()) {
-            if (highest.length > 0) {
-                readTokens(random.nextInt(highest.length));
-            }
-            if (plan.registerWriters() > 0) {
-                readRegisterOnce(traffic, node, random.nextInt(plan.registerWriters()) + 1);
-            }
-            Patience.pause(plan.readPace());
+        traffic.repeat(plan.readPace(), this::read);
+    }
+
+    private void read() {
+        if (highest.length > 0) {
+            readTokens(random.nextInt(highest.length));
+        }
+        if (plan.registerWriters() > 0) {
+            readRegisterOnce(traffic, node, random.nextInt(plan.registerWriters()) + 1);
         }
     }
 

@@ -25,10 +25,7 @@ final class RegisterWriter implements Runnable {
 
     @Override
     public void run() {
-        while (!traffic.stopped()) {
-            believed.ifPresentOrElse(this::move, () -> believed = read());
-            Patience.pause(pace);
-        }
+        traffic.repeat(pace, () -> believed.ifPresentOrElse(this::move, () -> believed = read()));
     }
 
     private void move(long from) {

@@ -20,19 +20,20 @@ final class TallyWriter implements Runnable {
 
     @Override
     public void run() {
-        while (!traffic.stopped()) {
-            int node = traffic.anyNode(random);
-            var attempt =
-                    Traffic.timed(() ->
-                            traffic.client()
-                                    .update(
-                                            traffic.node(node),
-                                            Load.DATABASE,
-                                            Load.TALLIES,
-                                            "n = n + 1",
-                                            "k = " + key));
-            traffic.history().add(new TallyWrite(key, node, attempt.span(), attempt.result()));
-            Patience.pause(pace);
-        }
+        traffic.repeat(pace, this::count);
+    }
+
+    private void count() {
+        int node = traffic.anyNode(random);
+        var attempt =
+                Traffic.timed(() ->
+                        traffic.client()
+                                .update(
+                                        traffic.node(node),
+                                        Load.DATABASE,
+                                        Load.TALLIES,
+                                        "n = n + 1",
+                                        "k = " + key));
+        traffic.history().add(new TallyWrite(key, node, attempt.span(), attempt.result()));
     }
 }

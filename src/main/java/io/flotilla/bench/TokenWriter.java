@@ -9,25 +9,21 @@ import java.util.random.RandomGenerator;
 final class TokenWriter implements Runnable {
     private final Traffic traffic;
     private final String table;
-    private final long range;
     private final Duration pace;
     private final RandomGenerator random;
+    private long token;
 
     TokenWriter(Traffic traffic, String table, long range, Duration pace, RandomGenerator random) {
         this.traffic = traffic;
         this.table = table;
-        this.range = range;
+        this.token = range * Load.TOKENS_PER_WRITER;
         this.pace = pace;
         this.random = random;
     }
 
     @Override
     public void run() {
-        long token = range * Load.TOKENS_PER_WRITER;
-        while (!traffic.stopped()) {
-            insert(traffic, table, ++token, traffic.anyNode(random));
-            Patience.pause(pace);
-        }
+        traffic.repeat(pace, () -> insert(traffic, table, ++token, traffic.anyNode(random)));
     }
 
     static void insert(Traffic traffic, String table, long token, int node) {

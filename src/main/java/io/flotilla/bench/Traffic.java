@@ -2,6 +2,7 @@ package io.flotilla.bench;
 
 import io.flotilla.bench.History.Span;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -11,6 +12,7 @@ final class Traffic {
     private final List<URI> nodes;
     private final FleetClient client;
     private final History history = new History();
+    private final Turnstile turnstile = new Turnstile();
     private volatile boolean stopped;
 
     Traffic(List<URI> nodes, FleetClient client) {
@@ -45,6 +47,21 @@ final class Traffic {
 
     boolean stopped() {
         return stopped;
+    }
+
+    /// Where clients can be made to wait between one request and the next.
+    Turnstile turnstile() {
+        return turnstile;
+    }
+
+    /// One step after the other, until the load is stopped.
+    ///
+    /// @param pace the pause after each
+    void repeat(Duration pace, Runnable step) {
+        while (!stopped) {
+            turnstile.pass(step);
+            Patience.pause(pace);
+        }
     }
 
     /// Does it and says how long it took.

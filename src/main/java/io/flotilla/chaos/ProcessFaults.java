@@ -144,7 +144,10 @@ final class ProcessFaults {
     }
 
     static Duration pause(Arena arena, int least, int most) {
-        RandomGenerator random = arena.random();
+        return pause(arena.random(), least, most);
+    }
+
+    static Duration pause(RandomGenerator random, int least, int most) {
         return Duration.ofMillis(least + random.nextInt(most - least));
     }
 }

@@ -91,8 +91,7 @@ final class FleetStart {
                         new NodeConfig.Raft(
                                 bind(plan.raftPort(number)),
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
-                                0,
-                                NodeConfig.Raft.DEFAULT_LAG_MAX),
+                                0),
                         new NodeConfig.Engine(
                                 directory.programs(),
                                 Optional.empty(),

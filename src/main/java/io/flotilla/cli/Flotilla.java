@@ -22,7 +22,6 @@ import picocli.CommandLine.ParseResult;
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
-            TrainCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

@@ -61,6 +61,17 @@ final class Disk {
         fsync(directoryOf(to));
     }
 
+    /// Makes a directory and those above it that are not there, each name durable in the directory above.
+    static void createDurably(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path above = directoryOf(directory.toAbsolutePath());
+        createDurably(above);
+        Files.createDirectories(directory);
+        fsync(above);
+    }
+
     static Path directoryOf(Path file) {
         Path parent = file.getParent();
         if (parent == null) {

@@ -70,10 +70,14 @@ public final class Recovery {
         return removed;
     }
 
-    /// Deletes relay logs and what is known of the feed: all of it is made anew at each start.
+    /// Deletes relay logs, what is known of the feed, and the binlog of a follower, in which nothing is: all of it is made
+    /// anew at each start. (A binlog that a power loss has emptied keeps a server from starting.)
     public void removeReplicaFiles() {
+        // Their numbers may not come again.
+        ledger.seen(files.highestBinlogFile());
         delete(name ->
-                name.startsWith("relay.")
+                name.startsWith("bin.")
+                        || name.startsWith("relay.")
                         || name.startsWith("relay-log")
                         || name.startsWith("master")
                         || name.startsWith("multi-master"));
@@ -147,6 +151,8 @@ public final class Recovery {
             if (Files.exists(keptDdlLog())) {
                 Disk.replace(ddlLog(), Files.readAllBytes(keptDdlLog()));
                 Files.delete(keptDdlLog());
+                // Were it back after a power loss, the next recovery would take it for its own.
+                Disk.fsync(files.server());
             }
         } catch (IOException e) {
             throw Disk.unchecked("the log of DDL under way cannot be put back", e);

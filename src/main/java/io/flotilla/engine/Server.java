@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -56,6 +57,7 @@ public final class Server {
             ServerBinaries binaries,
             Accounts accounts,
             Path initFile,
+            List<String> flags,
             RunLedger ledger)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
@@ -64,7 +66,7 @@ public final class Server {
         ServerProcess process =
                 ServerProcess.start(
                         binaries.mariadbd(),
-                        ServerFlags.serving(config, files, accounts.admin().socket(), initFile),
+                        flags,
                         files.data(),
                         new ServerLog(files.log(), config.logBytes(), config.logFiles()));
         Server server = new Server(config, files, binaries.version(), process, accounts, ledger);
@@ -140,7 +142,7 @@ public final class Server {
 
     /// Stops in order a server that was only started to recover: nobody has used it, nothing waits. The record of the run
     /// stays as it is; the stop forces InnoDB's checkpoint.
-    public ServerExit stopAfterRecovery() throws InterruptedException {
+    ServerExit stopAfterRecovery() throws InterruptedException {
         sessions.close();
         return process.stop(config.stopPatience());
     }

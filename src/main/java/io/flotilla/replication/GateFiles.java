@@ -81,6 +81,29 @@ final class GateFiles {
         return marks().openMark().filter(mark -> mark.gtid().equals(gtid)).isPresent();
     }
 
+    /// Whether the open mark is that of the transaction after this one.
+    synchronized boolean isOpenBehind(Gtid gtid) throws IOException {
+        return marks().openMark().filter(mark -> mark.gtid().seq() == gtid.seq() + 1).isPresent();
+    }
+
+    /// Closes the mark of this transaction if it is still open: the server has it, durably.
+    void doneIfOpen(Server server, Gtid gtid) throws IOException {
+        if (!isOpenAt(gtid)) {
+            return;
+        }
+        try (Connection connection = server.admin()) {
+            Digest digest = SchemaDigest.compute(connection);
+            synchronized (this) {
+                // The gate may have closed it meanwhile.
+                if (isOpenAt(gtid)) {
+                    marks().done(gtid, Optional.of(digest));
+                }
+            }
+        } catch (SQLException e) {
+            throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
     /// Closes the open mark: the server has that transaction, durably.
     void done(Server server, Gtid gtid) throws IOException {
         try (Connection connection = server.admin()) {

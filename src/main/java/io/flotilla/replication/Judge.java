@@ -179,7 +179,11 @@ final class Judge {
                     if (parts.members().size() == 1) {
                         return alone(reign, position);
                     }
-                    digests.putAll(parts.peers().schemasAfter(needs.after()));
+                    needs.after()
+                            .forEach(seq ->
+                                    parts.peers()
+                                            .schemaAfter(seq)
+                                            .ifPresent(digest -> digests.put(seq, digest)));
                     if (!digests.keySet().containsAll(needs.after())) {
                         if (deadline.over() || parts.signals().stopping()) {
                             return new Verdict.Unproved(

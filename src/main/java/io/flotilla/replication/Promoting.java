@@ -118,6 +118,7 @@ final class Promoting implements State {
             throw new ServerTrouble(
                     "its position is '" + position + "' where the log ends at '" + last + "'");
         }
+        closeGate(position);
         watch.lap("stop replica");
         server.leader().startReign(term, last);
         requireNoStrays();
@@ -125,6 +126,20 @@ final class Promoting implements State {
         LeaderTap tap = LeaderTap.attach(parts, server, term, last);
         watch.lap("tap");
         return new Leading(parts, server, term, tap, watch);
+    }
+
+    /// The last transaction before the reign may have been a gated one: the server has applied it, but the gate, which is
+    /// the feed's, was shut before it had made that durable and said so.
+    private void closeGate(Gtid position) throws IOException {
+        if (parts.gates().isOpen()) {
+            server.disk().flushEngineLogs();
+            server.disk().syncFileSystem();
+            parts.gates().doneIfOpen(server, position);
+        }
+        if (parts.gates().isOpen()) {
+            throw new ServerTrouble(
+                    "a mark is open that is not at its position, '" + position + "'");
+        }
     }
 
     /// What a statement wrote here past the log went with the old binlog; a session that still hangs in such a statement

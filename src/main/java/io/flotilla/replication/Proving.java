@@ -110,6 +110,9 @@ final class Proving implements State {
     private State follow(Server server, Verdict.Proved proved) throws IOException {
         Gtid position = proved.position();
         server.replica().settle(position);
+        // What recovery has written anew of definitions and accounts; the mark says that it is
+        // durable.
+        server.disk().syncFileSystem();
         closeMark(server, proved);
         log.info(
                 "node {}: its server is proved at '{}', {} behind the log",
@@ -126,6 +129,10 @@ final class Proving implements State {
             gates.done(server, proved.position());
         } else if (!gates.isOpen()) {
             gates.observe(server, proved.position(), proved.already());
+        } else if (!gates.isOpenBehind(proved.position())) {
+            // INVARIANT: an open mark is that of the transaction that is given next; the gate would
+            // stay shut for ever.
+            throw new IOException("a mark is open that does not follow its position");
         }
     }
 }

@@ -23,27 +23,24 @@ record Recovered(Server server, RunRecord last, @Nullable BinlogPosition engineE
             case RunRecord.Received received -> new Recovered(startTwice(engine), last, null);
             case RunRecord.Clean clean -> new Recovered(engine.start(), last, null);
             case RunRecord.Following() -> {
-                clean(engine.recovery());
+                Recovery recovery = engine.recovery();
+                recovery.removeEmptyDdlLeftovers();
+                recovery.removeReplicaFiles();
                 yield new Recovered(startTwice(engine), last, null);
             }
             case RunRecord.Leading ignored -> {
                 Recovery recovery = engine.recovery();
-                clean(recovery);
+                recovery.removeEmptyDdlLeftovers();
                 Optional<BinlogPosition> end = recovery.rollBackFormerLeader();
+                recovery.removeReplicaFiles();
                 yield new Recovered(startTwice(engine), last, end.orElse(null));
             }
         };
     }
 
-    private static void clean(Recovery recovery) {
-        recovery.removeEmptyDdlLeftovers();
-        recovery.removeReplicaFiles();
-    }
-
-    /// A clean restart behind each crash recovery: it forces a checkpoint. Without it a second crash around DDL can leave
-    /// InnoDB unable to start, about 1% of kills (measured).
+    /// A clean restart behind each crash recovery.
     private static Server startTwice(Engine engine) throws InterruptedException {
-        engine.start().stopAfterRecovery();
+        engine.recover();
         return engine.start();
     }
 

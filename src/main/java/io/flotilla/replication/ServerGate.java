@@ -5,7 +5,8 @@ import io.flotilla.ddl.DdlMarks;
 import io.flotilla.ddl.Digest;
 import io.flotilla.ddl.Doubt;
 import io.flotilla.ddl.GatedStatement;
-import io.flotilla.ddl.SchemaMemory;
+import io.flotilla.ddl.SchemaDigest;
+import io.flotilla.ddl.ServerState;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +35,7 @@ final class ServerGate implements FeedGate {
     private final Watermark applied;
     private final DdlMarks marks;
     private final SortedSet<Long> already;
-    private final SchemaMemory schema;
     private final FeedHold hold = new FeedHold();
-
-    /// What the schema has been since the gate was closed last: until it opens again the server gets nothing but rows.
-    /// XA does not change it.
-    private @Nullable Digest since;
 
     /// @param already seqs whose effect the server has, though its position is before them
     ServerGate(Server server, Watermark applied, DdlMarks marks, SortedSet<Long> already) {
@@ -48,7 +43,6 @@ final class ServerGate implements FeedGate {
         this.applied = applied;
         this.marks = marks;
         this.already = new TreeSet<>(already);
-        this.schema = new SchemaMemory(server.dataFiles().directory());
     }
 
     FeedHold hold() {
@@ -69,9 +63,6 @@ final class ServerGate implements FeedGate {
         server.disk().flushEngineLogs();
         try {
             marks.giving(statement, before(statement));
-            if (!statement.doubt().xa()) {
-                forget();
-            }
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }
@@ -81,7 +72,7 @@ final class ServerGate implements FeedGate {
     private Optional<Digest> before(GatedStatement statement) {
         boolean decides =
                 statement.doubt() == Doubt.ALL_OR_NOTHING || statement.doubt() == Doubt.PIECEMEAL;
-        return decides ? Optional.of(current()) : Optional.empty();
+        return decides ? Optional.of(digest()) : Optional.empty();
     }
 
     @Override
@@ -92,33 +83,23 @@ final class ServerGate implements FeedGate {
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
         try {
-            marks.done(first.gtid(), Optional.of(current()));
+            marks.done(first.gtid(), Optional.of(digest()));
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }
         return true;
     }
 
-    private synchronized void forget() {
-        since = null;
-    }
-
-    private synchronized Digest current() {
-        return since == null ? digest() : since;
-    }
-
-    private synchronized Digest digest() {
+    private Digest digest() {
         try (Connection connection = server.admin()) {
-            Digest digest = schema.read(connection).digest();
-            List<String> foreign = schema.nonInnoDbAmongRead(connection);
+            List<String> foreign = ServerState.nonInnoDbTables(connection);
             if (!foreign.isEmpty()) {
                 LOG.warn(
                         "tables that are not InnoDB are not crash-safe and may differ between nodes: {}",
                         foreign);
             }
-            since = digest;
-            return digest;
-        } catch (SQLException | IOException e) {
+            return SchemaDigest.compute(connection);
+        } catch (SQLException e) {
             throw new ServerTrouble("its schema cannot be read", e);
         }
     }

@@ -3,10 +3,12 @@ package io.flotilla.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.binlog.Gtid;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +96,28 @@ final class EngineLifeTest {
                                       @@binlog_format, @@enforce_storage_engine, @@innodb_snapshot_isolation)
                                     """))
                     .containsExactly(
-                            "ON ON ON AFTER_SYNC 18446744073709551615 ON 0 2 ON OFF OFF ON 0 268435456 ROW InnoDB ON");
+                            "ON ON ON AFTER_SYNC 18446744073709551615 ON %s ON OFF OFF ON 0 268435456 ROW InnoDB ON"
+                                    .formatted(engine.namesSynchronous() ? "0 2" : "1 1"));
+        }
+    }
+
+    /// tmpfs takes no 'chattr +D'.
+    @Test
+    void forcesItsOwnLogsWhereNamesAreNotSynchronous() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        Assumptions.assumeTrue(Files.isWritable(memory), "there is no /dev/shm");
+        Path place = Files.createTempDirectory(memory, "flotilla");
+        try (Engine engine = Engine.open(EngineFixture.config(place.resolve("g0")))) {
+            Assumptions.assumeFalse(engine.namesSynchronous(), "this tmpfs honours 'chattr +D'");
+            Server server = engine.start();
+
+            assertThat(
+                            EngineFixture.column(
+                                    server,
+                                    "SELECT CONCAT_WS(' ', @@sync_binlog, @@innodb_flush_log_at_trx_commit)"))
+                    .containsExactly("1 1");
+        } finally {
+            Disk.deleteTree(place);
         }
     }
 }

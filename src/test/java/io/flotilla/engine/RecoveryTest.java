@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RecoveryTest {
@@ -49,7 +50,7 @@ final class RecoveryTest {
             assertThat(position).contains(lastCommitted);
             assertThat(engine.recovery().rollBackFormerLeader()).isEqualTo(position);
 
-            engine.start().stopAfterRecovery();
+            engine.recover();
             Server follower = engine.start();
             assertThat(engine.lastRun().end()).isInstanceOf(RunRecord.Leading.class);
             assertThat(EngineFixture.column(follower, "SELECT a FROM app.t"))
@@ -124,6 +125,33 @@ final class RecoveryTest {
 
             assertThat(names).noneMatch(name -> Files.exists(engine.dataDirectory().resolve(name)));
             assertThat(engine.dataDirectory().resolve("ibdata1")).exists();
+        }
+    }
+
+    /// The recovery of the DROP writes it into a binlog, if there is one, and that commit would wait for an acknowledgement.
+    @Test
+    @Timeout(90)
+    void finishesADropThatNobodyAcknowledged() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server leader = engine.start();
+            leader.leader().startReign(5, Gtid.NONE);
+            EngineFixture.withoutSemiSync(leader);
+            leader.leader().openForWrites();
+            EngineFixture.execute(leader.http(), "CREATE DATABASE app");
+            EngineFixture.execute(leader.http(), "CREATE TABLE app.a (a INT PRIMARY KEY)");
+            EngineFixture.execute(leader.http(), "CREATE TABLE app.b (a INT PRIMARY KEY)");
+            EngineFixture.withSemiSync(leader);
+            Thread writer = write(leader, "DROP TABLE app.a, app.b");
+            eventually(
+                    EngineFixture.PATIENCE,
+                    () -> assertThat(EngineFixture.waitingCommits(leader)).hasSize(1));
+            leader.kill();
+            writer.join();
+
+            engine.recovery().rollBackFormerLeader();
+            engine.recover();
+
+            assertThat(EngineFixture.column(engine.start(), "SHOW TABLES FROM app")).isEmpty();
         }
     }
 

@@ -1,0 +1,48 @@
+package io.flotilla.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// A program of the machine that is run to its end: mount, losetup and the like.
+final class HostCommand {
+    private HostCommand() {}
+
+    /// @return what it said, without blanks around it
+    /// @throws IllegalStateException with what it said, when it did not end with 0
+    static String run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                            .strip();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ": " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /// Those of the programs that are not on the path.
+    static List<String> missing(String... programs) {
+        List<Path> path =
+                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                        .map(Path::of)
+                        .toList();
+        return Arrays.stream(programs)
+                .filter(program ->
+                        path.stream()
+                                .noneMatch(place -> Files.isExecutable(place.resolve(program))))
+                .toList();
+    }
+}
