@@ -51,6 +51,14 @@ public final class NodeProcess {
                 number, http, directory, command, log.resolveSibling(logName + ".log"));
     }
 
+    /// The same node, not started yet, with further flags of its JVM.
+    NodeProcess withFlags(List<String> flags) {
+        List<String> more = new ArrayList<>(command);
+        more.removeIf(word -> word.startsWith("-XX:AOTCache"));
+        more.addAll(1, flags);
+        return new NodeProcess(number, http, directory, more, log);
+    }
+
     public int number() {
         return number;
     }

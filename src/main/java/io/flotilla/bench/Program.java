@@ -7,39 +7,52 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How this very program is run as a process of its own: class path and Java are those of this process, the flags those
-/// of every node.
+/// How this very program is run as a process of its own: from the built application when the property
+/// [#APPLICATION] names it, else with the class path of this process; Java is that of this process, the flags are those of
+/// every node.
 final class Program {
+    /// The path of `flotilla.jar`, its libraries beside it.
+    static final String APPLICATION = "flotilla.application";
+
     private static final String MAIN = "io.flotilla.Main";
 
     private Program() {}
 
     /// @param arguments of the command line, the subcommand first
     static List<String> command(List<String> arguments) {
+        Path code = code();
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.add("@" + flags());
-        command.addAll(List.of("-cp", classPath(), MAIN));
+        command.add("@" + beside(code).resolve("node.jvm"));
+        Path cache = beside(code).resolve(Training.CACHE);
+        if (Files.isRegularFile(cache)) {
+            command.add("-XX:AOTCache=" + cache);
+        }
+        String classPath = Files.isDirectory(code) ? classPath() : code.toString();
+        command.addAll(List.of("-cp", classPath, MAIN));
         command.addAll(arguments);
         return command;
     }
 
-    /// How the JVM of every node is run, also by `up`; lies beside the program.
-    private static Path flags() {
+    /// The application's jar, or the directory of its classes.
+    static Path code() {
+        String application = System.getProperty(APPLICATION, "");
+        if (!application.isEmpty()) {
+            return Path.of(application).toAbsolutePath();
+        }
         try {
-            Path code =
-                    Path.of(
-                            Program.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI());
-            Path beside =
-                    Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
-            return beside.resolve("node.jvm").toAbsolutePath();
+            return Path.of(
+                    Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The directory of the application: the flags of every node lie there, as for `up`.
+    static Path beside(Path code) {
+        Path directory =
+                Files.isDirectory(code) ? code.resolveSibling("app") : code.resolveSibling("");
+        return directory.toAbsolutePath();
     }
 
     /// Without the classes of tests: they bring a configuration of the log that is silent.

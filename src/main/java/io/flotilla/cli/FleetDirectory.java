@@ -39,6 +39,11 @@ record FleetDirectory(Path root) {
         return root.resolve("programs");
     }
 
+    /// Where the nodes' own program is copied to.
+    Path applications() {
+        return root.resolve("app");
+    }
+
     Path node(int number) {
         return root.resolve("node" + number);
     }

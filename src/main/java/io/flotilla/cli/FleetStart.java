@@ -91,7 +91,8 @@ final class FleetStart {
                         new NodeConfig.Raft(
                                 bind(plan.raftPort(number)),
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
-                                0),
+                                0,
+                                NodeConfig.Raft.DEFAULT_LAG_MAX),
                         new NodeConfig.Engine(
                                 directory.programs(),
                                 Optional.empty(),

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
+            TrainCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

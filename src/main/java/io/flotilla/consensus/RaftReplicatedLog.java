@@ -287,6 +287,11 @@ final class RaftReplicatedLog implements ReplicatedLog {
     }
 
     @Override
+    public Duration writing() {
+        return storage.journal().changing();
+    }
+
+    @Override
     public long indexBeforeLast(long bytes) {
         return storage.journal().indexBeforeLast(bytes);
     }

@@ -41,6 +41,9 @@ public interface ReplicatedLog extends AutoCloseable {
     /// How many bytes the entries take on the disk that [#read] can give.
     long bytes();
 
+    /// How long the write of the log that is under way on this node's disk has taken so far; zero when none is.
+    Duration writing();
+
     /// The first index of the log's last `bytes` bytes or more, as far as whole files show it; [#firstIndex] when it has
     /// fewer.
     long indexBeforeLast(long bytes);

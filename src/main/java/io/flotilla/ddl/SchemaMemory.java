@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ public final class SchemaMemory {
     private Map<TableName, Known> tables = new HashMap<>();
     private @Nullable KnownTriggers triggers;
 
+    /// What the last reading did not know before.
+    private Set<TableName> read = Set.of();
+
     public SchemaMemory(Path dataDirectory) {
         this.dataDirectory = dataDirectory;
     }
@@ -41,13 +47,21 @@ public final class SchemaMemory {
         Pass pass = new Pass(DefinitionFiles.list(dataDirectory));
         Schema schema = new SchemaReader(connection, pass).read();
         tables = pass.seen;
+        read = pass.read;
         return schema;
+    }
+
+    /// The tables that are not InnoDB's among those that the last reading found new or changed: at first all, then those
+    /// that DDL has touched since the reading before. As [ServerState#nonInnoDbTables(Connection)].
+    public List<String> nonInnoDbAmongRead(Connection connection) throws SQLException {
+        return ServerState.nonInnoDbTables(connection, read);
     }
 
     /// One reading. The files were listed before it: a definition that changes meanwhile is read again the next time.
     private final class Pass implements Recollection {
         private final DefinitionFiles files;
         private final Map<TableName, Known> seen = new HashMap<>();
+        private final Set<TableName> read = new HashSet<>();
 
         Pass(DefinitionFiles files) {
             this.files = files;
@@ -67,6 +81,7 @@ public final class SchemaMemory {
 
         @Override
         public void keepTable(TableName table, String foreignKeys, Definition definition) {
+            read.add(table);
             String file = files.table(table);
             boolean plain =
                     PLAIN.matcher(table.database()).matches()

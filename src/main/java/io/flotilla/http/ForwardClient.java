@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,11 @@ final class ForwardClient implements Forwarding, AutoCloseable {
 
     /// How long after the deadline the leader's answer is waited for: it knows better what became of the request.
     private static final Duration ANSWER_GRACE = Duration.ofMillis(750);
+
+    /// How long the answer of a node is waited for when another one leads.
+    private static final Duration DEPOSED_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     /// How long an answer that streams may pause.
     private static final Duration CHUNK_PATIENCE = Duration.ofSeconds(60);
@@ -46,15 +52,58 @@ final class ForwardClient implements Forwarding, AutoCloseable {
 
     private final ForwardLink link;
     private final HttpLimits limits;
+    private final Supplier<Optional<NodeId>> leader;
+    private final Map<Pipe, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Thread watch;
     private final Map<NodeId, Deque<Idle>> idle = new ConcurrentHashMap<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private volatile boolean closed;
 
-    ForwardClient(ForwardLink link, HttpLimits limits) {
+    /// @param leader who leads, as far as this node knows
+    ForwardClient(ForwardLink link, HttpLimits limits, Supplier<Optional<NodeId>> leader) {
         this.link = link;
         this.limits = limits;
+        this.leader = leader;
+        watch = Thread.ofVirtual().name("forward-watch").start(this::watch);
+    }
+
+    /// An answer that is waited for.
+    ///
+    /// @param deposed since when another node leads, in [System#nanoTime]; 0 while none does
+    private record Waiting(NodeId at, long deposed) {}
+
+    /// Gives up the answers of nodes that were leaders, once another one has led for a while: a frozen one would hold its
+    /// clients until their deadlines. An answer that was on its way when the lead changed has long come then.
+    private void watch() {
+        try {
+            while (!closed) {
+                Thread.sleep(LOOK);
+                Optional<NodeId> leads = waiting.isEmpty() ? Optional.empty() : leader.get();
+                if (leads.isPresent()) {
+                    long now = System.nanoTime();
+                    waiting.forEach((pipe, what) -> look(pipe, what, leads.get(), now));
+                }
+            }
+        } catch (InterruptedException e) {
+            // It is being closed.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(Pipe pipe, Waiting what, NodeId leads, long now) {
+        if (what.at().equals(leads)) {
+            waiting.replace(pipe, what, new Waiting(what.at(), 0));
+        } else if (what.deposed() == 0) {
+            waiting.replace(pipe, what, new Waiting(what.at(), Math.max(1, now)));
+        } else if (now - what.deposed() > DEPOSED_PATIENCE.toNanos()) {
+            LOG.info(
+                    "node {} leads, and node {} has not answered a carried request: it is given up",
+                    leads,
+                    what.at());
+            pipe.close();
+        }
     }
 
     @Override
@@ -127,6 +176,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
 
     private Frame exchange(Pipe pipe, Request request, byte[] body) throws LostException {
         try {
+            waiting.put(pipe, new Waiting(pipe.remote(), 0));
             Frame.request(request, request.headers().only(CARRIED), body).send(pipe.out());
             pipe.readTimeout(atLeastOneMillisecond(request.deadline().left().plus(ANSWER_GRACE)));
             Frame first = Frame.receive(pipe.in(), Frame.maxLength(limits));
@@ -136,6 +186,8 @@ final class ForwardClient implements Forwarding, AutoCloseable {
             return first;
         } catch (IOException e) {
             throw new LostException(e);
+        } finally {
+            waiting.remove(pipe);
         }
     }
 
@@ -252,6 +304,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.interrupt();
         for (Deque<Idle> pipes : idle.values()) {
             synchronized (pipes) {
                 pipes.forEach(unused -> unused.pipe().close());

@@ -57,7 +57,8 @@ public final class HttpDoor implements AutoCloseable {
             throws IOException {
         HttpLimits limits = config.limits();
         LocalSql sql = new LocalSql(replica, config.sql());
-        ForwardClient forwarding = new ForwardClient(link, limits);
+        ForwardClient forwarding =
+                new ForwardClient(link, limits, () -> replica.standing().leader());
         List<Route> routes = new ArrayList<>();
         routes.addAll(new NodesApi(replica, link).routes());
         routes.addAll(new HealthApi(replica, observations, config.version(), clock).routes());

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +49,9 @@ public final class Node implements AutoCloseable {
             replication =
                     part(
                             Replication.start(
-                                    ReplicationConfig.DEFAULT.withKeep(config.raft().logKeep()),
+                                    ReplicationConfig.DEFAULT
+                                            .withKeep(config.raft().logKeep())
+                                            .withLagMax(config.raft().lagMax()),
                                     network,
                                     engine,
                                     group.resolve("ddl"),
@@ -61,6 +65,11 @@ public final class Node implements AutoCloseable {
                     "flotilla.log.first.seq",
                     "First transaction this node's log still has",
                     replication::logFirst);
+            observations.gauge(
+                    "flotilla.flow.hold.seconds",
+                    "How long acknowledgements of writes are held, because too few servers are near the log",
+                    () -> replication.hold().toNanos() / 1e9);
+            observations.section("flow", () -> flow(replication));
             part(
                     HttpDoor.start(
                             http(config, version),
@@ -72,6 +81,15 @@ public final class Node implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /// What `/status` says of writes that are slowed down; of followers only while this node leads.
+    private static Map<String, Object> flow(Replication replication) {
+        Map<String, Object> lags = new TreeMap<>();
+        replication
+                .followersLag()
+                .forEach((node, lag) -> lags.put(String.valueOf(node.number()), lag.toMillis()));
+        return Map.of("held_ms", replication.hold().toMillis(), "followers_lag_ms", lags);
     }
 
     /// Starts a node; it proves its server and joins its fleet while this has returned already.

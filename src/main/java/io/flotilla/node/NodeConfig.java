@@ -3,6 +3,7 @@ package io.flotilla.node;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.replication.ReplicationConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,12 +79,17 @@ public record NodeConfig(
     ///     busy machine holds elections for nothing; each second more is a second without writes after a silent death
     /// @param logKeep how many bytes the log may have before its front is given up; 0 for as much as the server's data
     ///     take, and at least 1 GiB
-    public record Raft(InetSocketAddress listen, Duration electionTimeout, long logKeep) {
+    /// @param lagMax how far behind the log, in time, a majority of servers may be before writes are slowed down: a
+    ///     failover may wait as long as that
+    public record Raft(
+            InetSocketAddress listen, Duration electionTimeout, long logKeep, Duration lagMax) {
         /// Two of the smallest files of the log, and something in between.
         public static final long LEAST_LOG_KEEP = 256L << 10;
 
         public static final Duration DEFAULT_ELECTION_TIMEOUT =
                 ConsensusConfig.DEFAULT_ELECTION_TIMEOUT;
+
+        public static final Duration DEFAULT_LAG_MAX = ReplicationConfig.DEFAULT_LAG_MAX;
 
         public Raft {
             require(
@@ -94,6 +100,11 @@ public record NodeConfig(
             require(
                     logKeep == 0 || logKeep >= LEAST_LOG_KEEP,
                     "the log must keep at least 256 KiB: " + logKeep + " bytes");
+            require(
+                    lagMax.toMillis() >= 100 && lagMax.toHours() <= 24,
+                    "the lag that is allowed must be between 100 ms and a day: "
+                            + lagMax.toMillis()
+                            + " ms");
         }
     }
 

@@ -66,7 +66,8 @@ public final class NodeConfigFile {
                         "raft.election-timeout",
                         Raft.DEFAULT_ELECTION_TIMEOUT,
                         ConfigText::duration),
-                text.as("log.keep", 0L, ConfigText::size));
+                text.as("log.keep", 0L, ConfigText::size),
+                text.as("lag.max", Raft.DEFAULT_LAG_MAX, ConfigText::duration));
     }
 
     private static Engine engine(ConfigText text, Path base, Path data, int members) {
@@ -145,6 +146,7 @@ public final class NodeConfigFile {
         if (config.raft().logKeep() > 0) {
             lines.add("log.keep = " + config.raft().logKeep());
         }
+        lines.add("lag.max = " + config.raft().lagMax().toMillis() + "ms");
         lines.add("engine.programs = " + config.engine().programs());
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));

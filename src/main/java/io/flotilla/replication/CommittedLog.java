@@ -33,6 +33,7 @@ final class CommittedLog {
     private final LongList gated = new LongList();
 
     private long appliedIndex;
+    private final LagMeter lag = new LagMeter();
 
     /// What was before the first entry known here.
     private LogStart start = LogStart.NONE;
@@ -73,6 +74,7 @@ final class CommittedLog {
             }
         }
         appliedIndex = index;
+        lag.committed(chain.last().seq(), System.nanoTime());
         notifyAll();
     }
 
@@ -124,6 +126,14 @@ final class CommittedLog {
     /// The last complete committed transaction.
     synchronized Gtid last() {
         return chain.last();
+    }
+
+    /// How long this node has known of the oldest committed transaction that a server at `applied` lacks; zero when it
+    /// lacks none.
+    ///
+    /// @param now in [System#nanoTime]
+    Duration behind(long applied, long now) {
+        return lag.behind(applied, now);
     }
 
     /// The first transaction this node can still give to a server.

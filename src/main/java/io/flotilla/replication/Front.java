@@ -12,6 +12,7 @@ final class Front {
     private final Signals signals;
     private volatile @Nullable OpenReign reign;
     private volatile @Nullable Serving serving;
+    private volatile @Nullable FlowControl flow;
     private volatile Phase phase = new Phase(Standing.Role.PROVING, "", Instant.EPOCH);
 
     /// @param since when the role began
@@ -52,7 +53,8 @@ final class Front {
         return now == null ? 0 : now.seq().getAsLong();
     }
 
-    void open(OpenReign next) {
+    void open(OpenReign next, FlowControl control) {
+        flow = control;
         reign = next;
         signals.wake();
     }
@@ -61,9 +63,15 @@ final class Front {
     void close() {
         OpenReign before = reign;
         reign = null;
+        flow = null;
         if (before != null) {
             before.end();
         }
+    }
+
+    /// What slows writes down; empty while this node does not lead.
+    Optional<FlowControl> flow() {
+        return Optional.ofNullable(flow);
     }
 
     Optional<OpenReign> reign() {

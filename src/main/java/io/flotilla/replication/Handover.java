@@ -55,6 +55,7 @@ final class Handover {
     private Optional<State> reopen(String failure) {
         log.warn("node {} still leads term {}: {}", parts.self(), term, failure);
         server.leader().openForWrites();
+        tap.flow().resume();
         reign.release();
         return Optional.empty();
     }
@@ -73,6 +74,7 @@ final class Handover {
         }
         Deadline deadline = Deadline.in(parts.config().drain());
         reign.hold();
+        tap.flow().pause();
         if (!reign.drained(deadline)) {
             log.info(
                     "handover: open work does not end within {}; it is cut",

@@ -179,11 +179,7 @@ final class Judge {
                     if (parts.members().size() == 1) {
                         return alone(reign, position);
                     }
-                    needs.after()
-                            .forEach(seq ->
-                                    parts.peers()
-                                            .schemaAfter(seq)
-                                            .ifPresent(digest -> digests.put(seq, digest)));
+                    digests.putAll(parts.peers().schemasAfter(needs.after()));
                     if (!digests.keySet().containsAll(needs.after())) {
                         if (deadline.over() || parts.signals().stopping()) {
                             return new Verdict.Unproved(

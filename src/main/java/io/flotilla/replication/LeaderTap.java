@@ -12,11 +12,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The tap on the leader's own server with the pump behind it, and why they ended.
+/// The tap on the leader's own server with the pump behind it, what watches over them, and why they ended.
 final class LeaderTap implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderTap.class);
 
@@ -28,16 +29,22 @@ final class LeaderTap implements AutoCloseable {
     private final Tap tap;
     private final ExecutedDdl journal;
     private final Visibility visibility;
+    private final FlowControl flow;
+    private final LeaderWatch watch;
     private final AtomicReference<@Nullable String> failure;
 
     private LeaderTap(
             Tap tap,
             ExecutedDdl journal,
             Visibility visibility,
+            FlowControl flow,
+            LeaderWatch watch,
             AtomicReference<@Nullable String> failure) {
         this.tap = tap;
         this.journal = journal;
         this.visibility = visibility;
+        this.flow = flow;
+        this.watch = watch;
         this.failure = failure;
     }
 
@@ -49,6 +56,11 @@ final class LeaderTap implements AutoCloseable {
         ExecutedDdl journal = parts.gates().beginReign(server, term, last);
         Visibility visibility = new Visibility(last.seq());
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
+        Consumer<String> failed =
+                reason -> {
+                    failure.compareAndSet(null, reason);
+                    parts.signals().wake();
+                };
         TapPump pump =
                 new TapPump(
                         term,
@@ -57,14 +69,16 @@ final class LeaderTap implements AutoCloseable {
                         parts.committed(),
                         first -> executed(server, journal, first),
                         visibility,
-                        reason -> {
-                            failure.compareAndSet(null, reason);
-                            parts.signals().wake();
-                        });
+                        failed);
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
-        pump.attached(tap::acknowledge);
+        FlowControl flow = new FlowControl(parts, term);
+        PacedAcknowledgements paced = new PacedAcknowledgements(tap::acknowledge, flow::hold);
+        flow.start(paced::release);
+        pump.attached(paced);
         visibility.base(server.leader().binlogCommits());
-        return new LeaderTap(tap, journal, visibility, failure);
+        LeaderWatch watch = new LeaderWatch(parts, server, failed);
+        watch.start();
+        return new LeaderTap(tap, journal, visibility, flow, watch, failure);
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
@@ -87,6 +101,10 @@ final class LeaderTap implements AutoCloseable {
         return visibility;
     }
 
+    FlowControl flow() {
+        return flow;
+    }
+
     /// Why the reign cannot go on; empty while it can.
     Optional<String> failure() {
         return Optional.ofNullable(failure.get());
@@ -94,6 +112,8 @@ final class LeaderTap implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
+        flow.close();
         tap.close();
         try {
             journal.close();

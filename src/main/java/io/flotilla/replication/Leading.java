@@ -69,7 +69,7 @@ final class Leading implements State {
                                 visible.watermark(),
                                 () -> parts.committed().last().seq(),
                                 tap.visibility()::commitsAt));
-        parts.front().open(reign);
+        parts.front().open(reign, tap.flow());
         parts.snapshots().give(server, true);
         watch.lap("open");
         log.info(

@@ -5,15 +5,26 @@ import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,36 +33,130 @@ import org.slf4j.LoggerFactory;
 /// Raft knows who has the log; whether that node's server is proved and near the log's end it does not. A lead that is
 /// given to a node whose server is starting is one without writes.
 ///
-/// One question per channel, without a body, answered by `ready u1 | applied u8`.
+/// A question is one byte, answered by `ready u1 | applied u8`; a channel may carry any number of them.
 final class PeerStandings {
     private static final Logger LOG = LoggerFactory.getLogger(PeerStandings.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /// How long an asker may be silent before its channel is given up.
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    /// How long the local server may take to tell its position; it answers in a fraction of a millisecond unless it hangs.
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
+    private static final int QUESTION = 1;
 
     private static final Executor ASKING =
             work -> Thread.ofVirtual().name("ask-standing").start(work);
 
     private final PeerNetwork network;
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     PeerStandings(PeerNetwork network) {
         this.network = network;
     }
 
-    /// @param ready whether its server is proved and follows, so that it can be promoted at once
+    /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk does not hang
     /// @param applied the last seq its server is known to show
-    private record Answer(NodeId node, boolean ready, long applied) {}
+    record Answer(NodeId node, boolean ready, long applied) {}
 
     /// Answers others from now on.
-    void serve(Front front) {
+    ///
+    /// @param look brings the position that `front` knows up to date; may hang when the server does
+    /// @param disk how long the write that is under way on this node's disk has taken
+    void serve(Front front, Runnable look, Supplier<Duration> disk) {
         network.serve(
                 ChannelType.STANDING,
                 channel -> {
                     try (channel) {
-                        DataOutputStream out = new DataOutputStream(channel.out());
-                        out.writeBoolean(front.phase().role() == Standing.Role.FOLLOWING);
-                        out.writeLong(front.applied());
-                        out.flush();
+                        channel.readTimeout(SILENCE);
+                        DataOutputStream out =
+                                new DataOutputStream(new BufferedOutputStream(channel.out()));
+                        while (channel.in().read() == QUESTION) {
+                            look(look);
+                            out.writeBoolean(
+                                    front.phase().role() == Standing.Role.FOLLOWING
+                                            && disk.get().compareTo(LeaderWatch.DISK) < 0);
+                            out.writeLong(front.applied());
+                            out.flush();
+                        }
+                    } catch (SocketTimeoutException e) {
+                        LOG.debug("node {} asks no more", channel.remote());
                     }
                 });
+    }
+
+    /// INVARIANT: a server that hangs holds no answer up; what was known before is told.
+    private void look(Runnable look) {
+        if (looking.compareAndSet(false, true)) {
+            CompletableFuture<Void> looked =
+                    CompletableFuture.runAsync(look, ASKING)
+                            .whenComplete((done, failure) -> looking.set(false));
+            try {
+                looked.get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("this node's server does not tell its position", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Asks the others again and again, each over one channel.
+    Conversation converse() {
+        return new Conversation();
+    }
+
+    /// Used by one thread.
+    final class Conversation implements AutoCloseable {
+        private final Map<NodeId, Channel> channels = new HashMap<>();
+        private final Map<NodeId, Answer> known = new HashMap<>();
+
+        /// What each of the others says now. One whose node answers nothing is left out.
+        Map<NodeId, Answer> ask() {
+            Map<NodeId, CompletableFuture<Optional<Answer>>> asked = new TreeMap<>();
+            for (Member member : network.members()) {
+                NodeId node = member.id();
+                if (!node.equals(network.self())) {
+                    @Nullable Channel open = channels.remove(node);
+                    asked.put(node, CompletableFuture.supplyAsync(() -> ask(node, open), ASKING));
+                }
+            }
+            known.clear();
+            asked.forEach((node, answer) -> answer.join().ifPresent(told -> known.put(node, told)));
+            return known();
+        }
+
+        Map<NodeId, Answer> known() {
+            return Map.copyOf(known);
+        }
+
+        private Optional<Answer> ask(NodeId node, @Nullable Channel before) {
+            @Nullable Channel channel = before;
+            try {
+                if (channel == null) {
+                    channel = network.open(node, ChannelType.STANDING, PATIENCE);
+                }
+                Answer answer = PeerStandings.ask(channel);
+                keep(channel);
+                return Optional.of(answer);
+            } catch (IOException e) {
+                LOG.debug("node {} does not tell how it stands", node, e);
+                if (channel != null) {
+                    channel.close();
+                }
+                return Optional.empty();
+            }
+        }
+
+        private synchronized void keep(Channel channel) {
+            channels.put(channel.remote(), channel);
+        }
+
+        @Override
+        public void close() {
+            channels.values().forEach(Channel::close);
+        }
     }
 
     /// Whether that node's server can be promoted at once.
@@ -76,12 +181,17 @@ final class PeerStandings {
 
     private Optional<Answer> ask(NodeId node) {
         try (Channel channel = network.open(node, ChannelType.STANDING, PATIENCE)) {
-            channel.readTimeout(PATIENCE);
-            DataInputStream in = new DataInputStream(channel.in());
-            return Optional.of(new Answer(node, in.readBoolean(), in.readLong()));
+            return Optional.of(ask(channel));
         } catch (IOException e) {
             LOG.debug("node {} does not tell how it stands", node, e);
             return Optional.empty();
         }
+    }
+
+    private static Answer ask(Channel channel) throws IOException {
+        channel.readTimeout(PATIENCE);
+        channel.out().write(QUESTION);
+        DataInputStream in = new DataInputStream(channel.in());
+        return new Answer(channel.remote(), in.readBoolean(), in.readLong());
     }
 }

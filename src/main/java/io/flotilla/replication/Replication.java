@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,9 @@ import javax.sql.DataSource;
 
 /// This node's part in the fleet: runs its [State]s on one thread, and answers the doors.
 public final class Replication implements Replica, AutoCloseable {
+    /// How long one look at the local server's position may wait for it to change.
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     private final Parts parts;
     private final RoleThread thread;
     private final IdleLead idleLead;
@@ -64,7 +68,7 @@ public final class Replication implements Replica, AutoCloseable {
         peers.serve(gates);
         Front front = new Front(signals);
         PeerStandings standings = new PeerStandings(network);
-        standings.serve(front);
+        standings.serve(front, () -> look(front, committed), raft::writing);
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
         Replication replication =
@@ -91,6 +95,20 @@ public final class Replication implements Replica, AutoCloseable {
         replication.idleLead.start();
         replication.keeper.start();
         return replication;
+    }
+
+    /// Brings what is known of a following server's position up to date.
+    private static void look(Front front, CommittedLog committed) {
+        if (front.phase().role() == Standing.Role.FOLLOWING) {
+            front.serving()
+                    .ifPresent(serving -> {
+                        try {
+                            serving.shows(committed.last().seq(), Deadline.in(LOOK));
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+        }
     }
 
     /// Starts a log with a state machine.
@@ -201,7 +219,8 @@ public final class Replication implements Replica, AutoCloseable {
         Front.Phase phase = parts.front().phase();
         Leadership leadership = parts.raft().leadership();
         Gtid committed = parts.committed().last();
-        Gtid applied = parts.committed().gtid(parts.front().applied()).orElse(Gtid.NONE);
+        long seq = parts.front().applied();
+        Gtid applied = parts.committed().gtid(seq).orElse(Gtid.NONE);
         return new Standing(
                 phase.role(),
                 phase.since(),
@@ -210,7 +229,7 @@ public final class Replication implements Replica, AutoCloseable {
                 leadership.leader(),
                 committed,
                 applied,
-                Duration.ZERO);
+                parts.committed().behind(seq, System.nanoTime()));
     }
 
     /// How many bytes the log takes on this node's disk.
@@ -221,6 +240,16 @@ public final class Replication implements Replica, AutoCloseable {
     /// The first transaction this node's log still has.
     public long logFirst() {
         return parts.committed().firstSeq();
+    }
+
+    /// How far behind the log the servers of followers are, as the leader last heard; empty while this node does not lead.
+    public Map<NodeId, Duration> followersLag() {
+        return parts.front().flow().map(FlowControl::lags).orElse(Map.of());
+    }
+
+    /// How long acknowledgements of writes are held at this moment, because too few servers are within `lag.max`.
+    public Duration hold() {
+        return parts.front().flow().map(FlowControl::hold).orElse(Duration.ZERO);
     }
 
     /// Copies of data given and received.

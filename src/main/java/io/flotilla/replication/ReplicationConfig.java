@@ -13,20 +13,32 @@ import java.time.Duration;
 /// @param keep how many bytes the log may have before its front is given up; half of it is left. 0 for as much as the
 ///     server's data take, and at least [#LEAST_KEPT]. Too small: nodes that were away need another node's data, and a
 ///     copy of the data is made often; too large: a start reads long, and the disk fills
+/// @param lagMax how far behind the log, in time, a majority of servers may be before writes are slowed down. A failover
+///     may wait as long as that for the best server to apply what it lacks. Too small: writes slow down at every bulk load
 public record ReplicationConfig(
-        long domain, Duration drain, Duration rest, long replay, long keep) {
+        long domain, Duration drain, Duration rest, long replay, long keep, Duration lagMax) {
     public static final long LEAST_KEPT = 1L << 30;
 
+    public static final Duration DEFAULT_LAG_MAX = Duration.ofSeconds(5);
+
     public static final ReplicationConfig DEFAULT =
-            new ReplicationConfig(0, Duration.ofSeconds(2), Duration.ofSeconds(30), 1000, 0);
+            new ReplicationConfig(
+                    0, Duration.ofSeconds(2), Duration.ofSeconds(30), 1000, 0, DEFAULT_LAG_MAX);
 
     public ReplicationConfig {
         if (domain < 0 || drain.isNegative() || rest.isNegative() || replay < 0 || keep < 0) {
             throw new IllegalArgumentException("no limit of a role may be negative");
         }
+        if (!lagMax.isPositive()) {
+            throw new IllegalArgumentException("the lag that is allowed must be more than nothing");
+        }
     }
 
     public ReplicationConfig withKeep(long bytes) {
-        return new ReplicationConfig(domain, drain, rest, replay, bytes);
+        return new ReplicationConfig(domain, drain, rest, replay, bytes, lagMax);
+    }
+
+    public ReplicationConfig withLagMax(Duration most) {
+        return new ReplicationConfig(domain, drain, rest, replay, keep, most);
     }
 }

@@ -5,8 +5,7 @@ import io.flotilla.ddl.DdlMarks;
 import io.flotilla.ddl.Digest;
 import io.flotilla.ddl.Doubt;
 import io.flotilla.ddl.GatedStatement;
-import io.flotilla.ddl.SchemaDigest;
-import io.flotilla.ddl.ServerState;
+import io.flotilla.ddl.SchemaMemory;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,12 @@ final class ServerGate implements FeedGate {
     private final Watermark applied;
     private final DdlMarks marks;
     private final SortedSet<Long> already;
+    private final SchemaMemory schema;
     private final FeedHold hold = new FeedHold();
+
+    /// What the schema has been since the gate was closed last: until it opens again the server gets nothing but rows.
+    /// XA does not change it.
+    private @Nullable Digest since;
 
     /// @param already seqs whose effect the server has, though its position is before them
     ServerGate(Server server, Watermark applied, DdlMarks marks, SortedSet<Long> already) {
@@ -43,6 +48,7 @@ final class ServerGate implements FeedGate {
         this.applied = applied;
         this.marks = marks;
         this.already = new TreeSet<>(already);
+        this.schema = new SchemaMemory(server.dataFiles().directory());
     }
 
     FeedHold hold() {
@@ -63,6 +69,9 @@ final class ServerGate implements FeedGate {
         server.disk().flushEngineLogs();
         try {
             marks.giving(statement, before(statement));
+            if (!statement.doubt().xa()) {
+                forget();
+            }
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }
@@ -72,7 +81,7 @@ final class ServerGate implements FeedGate {
     private Optional<Digest> before(GatedStatement statement) {
         boolean decides =
                 statement.doubt() == Doubt.ALL_OR_NOTHING || statement.doubt() == Doubt.PIECEMEAL;
-        return decides ? Optional.of(digest()) : Optional.empty();
+        return decides ? Optional.of(current()) : Optional.empty();
     }
 
     @Override
@@ -83,23 +92,33 @@ final class ServerGate implements FeedGate {
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
         try {
-            marks.done(first.gtid(), Optional.of(digest()));
+            marks.done(first.gtid(), Optional.of(current()));
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }
         return true;
     }
 
-    private Digest digest() {
+    private synchronized void forget() {
+        since = null;
+    }
+
+    private synchronized Digest current() {
+        return since == null ? digest() : since;
+    }
+
+    private synchronized Digest digest() {
         try (Connection connection = server.admin()) {
-            List<String> foreign = ServerState.nonInnoDbTables(connection);
+            Digest digest = schema.read(connection).digest();
+            List<String> foreign = schema.nonInnoDbAmongRead(connection);
             if (!foreign.isEmpty()) {
                 LOG.warn(
                         "tables that are not InnoDB are not crash-safe and may differ between nodes: {}",
                         foreign);
             }
-            return SchemaDigest.compute(connection);
-        } catch (SQLException e) {
+            since = digest;
+            return digest;
+        } catch (SQLException | IOException e) {
             throw new ServerTrouble("its schema cannot be read", e);
         }
     }

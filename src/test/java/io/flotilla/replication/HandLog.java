@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.peer.NodeId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,6 +72,11 @@ final class HandLog implements ReplicatedLog {
     @Override
     public long firstIndex() {
         return 1;
+    }
+
+    @Override
+    public Duration writing() {
+        return Duration.ZERO;
     }
 
     @Override

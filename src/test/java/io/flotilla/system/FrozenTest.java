@@ -23,9 +23,10 @@ final class FrozenTest {
 
     private static final int BURST = 15;
 
-    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
+    @RegisterExtension
+    private final FleetUnderTest place = new FleetUnderTest().with("lag.max", "500ms");
 
-    /// One is missed by nobody; without both no write is acknowledged.
+    /// One is missed by nobody; without both no write is acknowledged; while only their servers stand, writes are slow.
     @Test
     void followersThatGoOnCatchUp() {
         Ordeal.of(
@@ -33,11 +34,12 @@ final class FrozenTest {
                 ordeal -> {
                     aFollowerHoldsNobodyUp(ordeal);
                     bothFollowersStopEveryWriteUntilTheyGoOn(ordeal);
+                    serversThatApplyNothingSlowWritesDown(ordeal);
                 });
     }
 
-    /// Neither with its server nor alone does a leader's process accept a write, or read old rows, when it goes on; its
-    /// server alone loses nothing.
+    /// Neither with its server nor alone does a leader's process accept a write, or read old rows, when it goes on; when
+    /// its server alone stands still it gives the lead away.
     @Test
     void leadersThatGoOnNeitherAcceptAWriteNorReadOldRows() {
         Ordeal.of(
@@ -81,14 +83,39 @@ final class FrozenTest {
                 .isEmpty();
     }
 
+    /// Writes go on, slower the longer it takes: a failover would wait for what these servers lack.
+    private static void serversThatApplyNothingSlowWritesDown(Ordeal ordeal) {
+        Fleet fleet = ordeal.fleet();
+        int leader = fleet.leader();
+        List<Integer> followers = fleet.others(leader);
+        followers.forEach(follower -> fleet.freeze(follower, Part.SERVER));
+        awaitHeld(fleet, leader, true);
+        ordeal.goesOn(System.nanoTime());
+        followers.forEach(fleet::thaw);
+        awaitHeld(fleet, leader, false);
+        ordeal.goesOn(System.nanoTime());
+    }
+
+    private static void awaitHeld(Fleet fleet, int leader, boolean held) {
+        Patience.until(
+                Ordeal.LEVEL,
+                () -> "acknowledgements are held: " + held + "; " + fleet.rawStatus(leader),
+                () ->
+                        fleet.rawStatus(leader)
+                                .map(status -> status.at("/flow/held_ms").asLong() > 0 == held)
+                                .orElse(false));
+    }
+
+    /// Its process notices, and gives the lead away while the server still stands.
     private static void freezeLeadersServer(Ordeal ordeal) {
         Fleet fleet = ordeal.fleet();
         int leader = fleet.leader();
+        long moment = System.nanoTime();
         fleet.freeze(leader, Part.SERVER);
-        Patience.pause(LONG);
-        long thawing = System.nanoTime();
-        fleet.thaw(leader);
-        ordeal.goesOn(thawing);
+        int next = fleet.leaderOtherThan(leader, Ordeal.GOES_ON);
+        ordeal.say("the server of node " + leader + " frozen, node " + next + " leads");
+        ordeal.goesOn(moment);
+        ordeal.awaitServing(leader);
     }
 
     /// While the leader stands still, requests wait in its sockets: it finds them before it learns that it was deposed.

@@ -4,6 +4,7 @@ import io.flotilla.consensus.journal.SegmentIndex.Place;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class Journal implements AutoCloseable {
     private volatile long next;
     private volatile boolean closed;
     private long noted;
+
+    /// When the change began that is under way; 0 when none is.
+    private volatile long changingSince;
 
     private Journal(
             SegmentFiles files,
@@ -251,6 +255,14 @@ public final class Journal implements AutoCloseable {
         return segments.live().stream().mapToLong(Segment::end).sum();
     }
 
+    /// How long the change that is under way has taken so far, its fsync included; zero when none is.
+    public Duration changing() {
+        long since = changingSince;
+        return since == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, System.nanoTime() - since));
+    }
+
     /// The first index of the youngest segments that hold `bytes` together; [#firstIndex] when there are fewer.
     public long indexBeforeLast(long bytes) {
         List<Segment> live = new ArrayList<>(segments.live());
@@ -338,11 +350,14 @@ public final class Journal implements AutoCloseable {
             }
             Step step = change.checked();
             try {
+                changingSince = Math.max(1, System.nanoTime());
                 step.run();
             } catch (IOException e) {
                 throw health.failed(doing, e);
             } catch (RuntimeException | Error e) {
                 throw health.failed(doing, new IOException(e));
+            } finally {
+                changingSince = 0;
             }
         } finally {
             writing.unlock();
