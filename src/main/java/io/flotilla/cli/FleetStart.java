@@ -92,7 +92,8 @@ final class FleetStart {
                                 bind(plan.raftPort(number)),
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
                                 0,
-                                NodeConfig.Raft.DEFAULT_LAG_MAX),
+                                NodeConfig.Raft.DEFAULT_LAG_MAX,
+                                NodeConfig.Raft.DEFAULT_DISK_RESERVE),
                         new NodeConfig.Engine(
                                 directory.programs(),
                                 Optional.empty(),

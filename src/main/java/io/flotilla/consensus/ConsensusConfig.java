@@ -18,6 +18,8 @@ import java.time.Duration;
 ///     the leader loses its followers
 /// @param maxMemoryBytes entries kept in memory for followers that read them at once; beyond it appends are refused
 /// @param journal the limits of the log on disk
+/// @param diskReserve bytes that stay free on the log's disk ([DiskRoom]); 0: none. Below 256 MiB what is under way when it
+///     is reached may not fit any more
 public record ConsensusConfig(
         String group,
         Path directory,
@@ -26,7 +28,8 @@ public record ConsensusConfig(
         Duration readIndexTimeout,
         int maxEntryBytes,
         int maxMemoryBytes,
-        JournalSettings journal) {
+        JournalSettings journal,
+        long diskReserve) {
     /// Random addition to the election timeout, so that two followers seldom stand at once.
     public static final Duration ELECTION_SPREAD = Duration.ofMillis(200);
 
@@ -73,7 +76,8 @@ public record ConsensusConfig(
                 DEFAULT_READ_INDEX_TIMEOUT,
                 DEFAULT_MAX_ENTRY_BYTES,
                 DEFAULT_MAX_MEMORY_BYTES,
-                JournalSettings.defaults());
+                JournalSettings.defaults(),
+                0);
     }
 
     public ConsensusConfig withJournal(JournalSettings settings) {
@@ -85,7 +89,21 @@ public record ConsensusConfig(
                 readIndexTimeout,
                 maxEntryBytes,
                 maxMemoryBytes,
-                settings);
+                settings,
+                diskReserve);
+    }
+
+    public ConsensusConfig withDiskReserve(long bytes) {
+        return new ConsensusConfig(
+                group,
+                directory,
+                electionTimeout,
+                callTimeout,
+                readIndexTimeout,
+                maxEntryBytes,
+                maxMemoryBytes,
+                journal,
+                bytes);
     }
 
     public ConsensusConfig withElectionTimeout(Duration timeout) {
@@ -97,6 +115,7 @@ public record ConsensusConfig(
                 readIndexTimeout,
                 maxEntryBytes,
                 maxMemoryBytes,
-                journal);
+                journal,
+                diskReserve);
     }
 }

@@ -55,6 +55,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
     private final QuickElection quickElection;
     private final FatalHook fatal;
     private final Rejoin rejoin;
+    private final DiskRoom room;
     private volatile @Nullable NodeImpl started;
     private volatile boolean closed;
 
@@ -82,6 +83,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
                         storage.meta()::term);
         Acquaintances acquaintances = StoragePlace.acquaintances(config);
         Vow vow = new Vow();
+        this.room = new DiskRoom(config.directory(), config.diskReserve());
         this.rejoin = new Rejoin(network, config, storage.directory(), acquaintances, vow);
         this.transport =
                 new RaftTransport(
@@ -94,6 +96,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
                         threads.alarms(),
                         this::votes,
                         vow,
+                        room::isExhausted,
                         quickElection);
     }
 
@@ -284,6 +287,11 @@ final class RaftReplicatedLog implements ReplicatedLog {
     @Override
     public long bytes() {
         return storage.journal().bytes();
+    }
+
+    @Override
+    public DiskRoom room() {
+        return room;
     }
 
     @Override

@@ -41,6 +41,9 @@ public interface ReplicatedLog extends AutoCloseable {
     /// How many bytes the entries take on the disk that [#read] can give.
     long bytes();
 
+    /// The disk the log is on.
+    DiskRoom room();
+
     /// How long the write of the log that is under way on this node's disk has taken so far; zero when none is.
     Duration writing();
 

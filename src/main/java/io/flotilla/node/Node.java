@@ -2,6 +2,7 @@ package io.flotilla.node;
 
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.consensus.DiskRoom;
 import io.flotilla.consensus.FatalHook;
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.engine.Engine;
@@ -69,6 +70,11 @@ public final class Node implements AutoCloseable {
                     "flotilla.flow.hold.seconds",
                     "How long acknowledgements of writes are held, because too few servers are near the log",
                     () -> replication.hold().toNanos() / 1e9);
+            observations.gauge(
+                    "flotilla.disk.usable.bytes",
+                    "What can still be written to the disk of this node's data",
+                    () -> replication.room().usable());
+            observations.section("disk", () -> disk(replication.room()));
             observations.section("flow", () -> flow(replication));
             part(
                     HttpDoor.start(
@@ -81,6 +87,13 @@ public final class Node implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static Map<String, Object> disk(DiskRoom room) {
+        return Map.of(
+                "usable_bytes", room.usable(),
+                "reserve_bytes", room.reserve(),
+                "low", room.isLow());
     }
 
     /// What `/status` says of writes that are slowed down; of followers only while this node leads.
@@ -130,6 +143,7 @@ public final class Node implements AutoCloseable {
     private static ConsensusConfig log(NodeConfig config, Path group) {
         ConsensusConfig defaults = ConsensusConfig.of(GROUP, group.resolve("log"));
         return defaults.withElectionTimeout(config.raft().electionTimeout())
+                .withDiskReserve(config.raft().diskReserve())
                 .withJournal(segments(defaults.journal(), config.raft().logKeep()));
     }
 

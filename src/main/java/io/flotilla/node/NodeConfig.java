@@ -81,13 +81,23 @@ public record NodeConfig(
     ///     take, and at least 1 GiB
     /// @param lagMax how far behind the log, in time, a majority of servers may be before writes are slowed down: a
     ///     failover may wait as long as that
+    /// @param diskReserve bytes that stay free on the disk: with less, this node neither leads nor takes writes; 0: none
     public record Raft(
-            InetSocketAddress listen, Duration electionTimeout, long logKeep, Duration lagMax) {
+            InetSocketAddress listen,
+            Duration electionTimeout,
+            long logKeep,
+            Duration lagMax,
+            long diskReserve) {
         /// Two of the smallest files of the log, and something in between.
         public static final long LEAST_LOG_KEEP = 256L << 10;
 
+        /// What is under way when it is reached, and something for the server.
+        public static final long LEAST_DISK_RESERVE = 128L << 20;
+
         public static final Duration DEFAULT_ELECTION_TIMEOUT =
                 ConsensusConfig.DEFAULT_ELECTION_TIMEOUT;
+
+        public static final long DEFAULT_DISK_RESERVE = 256L << 20;
 
         public static final Duration DEFAULT_LAG_MAX = ReplicationConfig.DEFAULT_LAG_MAX;
 
@@ -100,6 +110,9 @@ public record NodeConfig(
             require(
                     logKeep == 0 || logKeep >= LEAST_LOG_KEEP,
                     "the log must keep at least 256 KiB: " + logKeep + " bytes");
+            require(
+                    diskReserve == 0 || diskReserve >= LEAST_DISK_RESERVE,
+                    "the disk's reserve must be 0 or at least 128 MiB: " + diskReserve + " bytes");
             require(
                     lagMax.toMillis() >= 100 && lagMax.toHours() <= 24,
                     "the lag that is allowed must be between 100 ms and a day: "

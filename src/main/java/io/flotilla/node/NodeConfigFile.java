@@ -67,7 +67,8 @@ public final class NodeConfigFile {
                         Raft.DEFAULT_ELECTION_TIMEOUT,
                         ConfigText::duration),
                 text.as("log.keep", 0L, ConfigText::size),
-                text.as("lag.max", Raft.DEFAULT_LAG_MAX, ConfigText::duration));
+                text.as("lag.max", Raft.DEFAULT_LAG_MAX, ConfigText::duration),
+                text.as("disk.reserve", Raft.DEFAULT_DISK_RESERVE, ConfigText::size));
     }
 
     private static Engine engine(ConfigText text, Path base, Path data, int members) {
@@ -146,6 +147,7 @@ public final class NodeConfigFile {
         if (config.raft().logKeep() > 0) {
             lines.add("log.keep = " + config.raft().logKeep());
         }
+        lines.add("disk.reserve = " + config.raft().diskReserve());
         lines.add("lag.max = " + config.raft().lagMax().toMillis() + "ms");
         lines.add("engine.programs = " + config.engine().programs());
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Leading implements State {
     private static final Logger log = LoggerFactory.getLogger(Leading.class);
 
-    /// Nothing depends on it: news wake the thread.
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    /// How often the room on the disk is looked at; other news wake the thread.
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final Server server;
@@ -82,20 +82,26 @@ final class Leading implements State {
     }
 
     private @Nullable State reign(OpenReign reign) throws InterruptedException {
+        LeadersRoom room = new LeadersRoom(parts, server, reign);
         while (true) {
             parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
             if (end().isPresent()) {
                 return step(end().get());
+            }
+            if (room.look()) {
+                parts.handover().ask(Optional.empty());
             }
             if (parts.signals().stopping() || parts.handover().isRequested()) {
                 Optional<State> next = new Handover(parts, server, term, tap, reign).run();
                 if (next.isPresent() || parts.signals().stopping()) {
                     return next.orElse(null);
                 }
+                room.reopened();
             }
             Optional<SnapshotDesk.Request> request = parts.snapshots().take();
             if (request.isPresent()) {
                 new WritePause(parts, server, reign, this::busy).grant(request.get());
+                room.reopened();
             }
         }
     }

@@ -6,6 +6,7 @@ import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /// The reign of this node while its doors are open, and the passes of the work inside. Thread-safe.
 final class OpenReign implements Reign {
@@ -13,6 +14,7 @@ final class OpenReign implements Reign {
     private final CommittedLog committed;
     private final DataSource keeper;
     private boolean held;
+    private volatile @Nullable String refusal;
     private volatile boolean ended;
     private int passes;
 
@@ -45,6 +47,10 @@ final class OpenReign implements Reign {
 
     @Override
     public synchronized Pass enter(Deadline deadline) throws InterruptedException {
+        String refused = refusal;
+        if (refused != null) {
+            throw new FlotillaException(Failure.UNAVAILABLE, refused);
+        }
         while (held && !ended && !deadline.over()) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
         }
@@ -70,6 +76,15 @@ final class OpenReign implements Reign {
                     Failure.UNKNOWN,
                     "transaction " + gtid + " is not known to be on a majority of the nodes");
         }
+    }
+
+    /// Turns everybody away, with this reason, until [#admit].
+    void refuse(String reason) {
+        refusal = reason;
+    }
+
+    void admit() {
+        refusal = null;
     }
 
     /// Lets nobody in until [#release] or the end.

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,15 +56,16 @@ final class PeerStandings {
         this.network = network;
     }
 
-    /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk does not hang
+    /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk neither
+    ///     hangs nor is full
     /// @param applied the last seq its server is known to show
     record Answer(NodeId node, boolean ready, long applied) {}
 
     /// Answers others from now on.
     ///
     /// @param look brings the position that `front` knows up to date; may hang when the server does
-    /// @param disk how long the write that is under way on this node's disk has taken
-    void serve(Front front, Runnable look, Supplier<Duration> disk) {
+    /// @param disk whether this node's disk is fit for a leader
+    void serve(Front front, Runnable look, BooleanSupplier disk) {
         network.serve(
                 ChannelType.STANDING,
                 channel -> {
@@ -76,7 +77,7 @@ final class PeerStandings {
                             look(look);
                             out.writeBoolean(
                                     front.phase().role() == Standing.Role.FOLLOWING
-                                            && disk.get().compareTo(LeaderWatch.DISK) < 0);
+                                            && disk.getAsBoolean());
                             out.writeLong(front.applied());
                             out.flush();
                         }

@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.consensus.DiskRoom;
 import io.flotilla.consensus.FatalHook;
 import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.consensus.ReplicatedLog.Leadership;
@@ -68,7 +69,7 @@ public final class Replication implements Replica, AutoCloseable {
         peers.serve(gates);
         Front front = new Front(signals);
         PeerStandings standings = new PeerStandings(network);
-        standings.serve(front, () -> look(front, committed), raft::writing);
+        standings.serve(front, () -> look(front, committed), () -> fit(raft));
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
         Replication replication =
@@ -95,6 +96,10 @@ public final class Replication implements Replica, AutoCloseable {
         replication.idleLead.start();
         replication.keeper.start();
         return replication;
+    }
+
+    private static boolean fit(ReplicatedLog raft) {
+        return raft.writing().compareTo(LeaderWatch.DISK) < 0 && !raft.room().isLow();
     }
 
     /// Brings what is known of a following server's position up to date.
@@ -230,6 +235,11 @@ public final class Replication implements Replica, AutoCloseable {
                 committed,
                 applied,
                 parts.committed().behind(seq, System.nanoTime()));
+    }
+
+    /// The disk this node's data are on.
+    public DiskRoom room() {
+        return parts.raft().room();
     }
 
     /// How many bytes the log takes on this node's disk.

@@ -2,6 +2,7 @@ package io.flotilla.consensus;
 
 import static io.flotilla.Eventually.eventually;
 
+import io.flotilla.bench.CommandRun;
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
@@ -10,7 +11,6 @@ import io.flotilla.peer.PeerNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,21 +40,15 @@ final class TestGroup implements AutoCloseable {
 
     TestGroup(Path directory, int size) throws IOException {
         this.directory = directory;
-        List<ServerSocket> held = new ArrayList<>();
+        // not those that the system gives to outgoing connections: one might be taken meanwhile
+        List<Integer> ports = CommandRun.freePorts(size);
         for (int i = 1; i <= size; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
+            int port = ports.get(i - 1);
             NodeId id = new NodeId(i);
             members.add(
                     new Member(
-                            id,
-                            "127.0.0.1",
-                            socket.getLocalPort(),
-                            URI.create("http://localhost:" + (8000 + i))));
-            wires.node(id, socket.getLocalPort());
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
+                            id, "127.0.0.1", port, URI.create("http://localhost:" + (8000 + i))));
+            wires.node(id, port);
         }
     }
 
@@ -125,7 +119,8 @@ final class TestGroup implements AutoCloseable {
                 usual.readIndexTimeout(),
                 usual.maxEntryBytes(),
                 usual.maxMemoryBytes(),
-                JournalSettings.defaults().withSegmentBytes(1 << 20));
+                JournalSettings.defaults().withSegmentBytes(1 << 20),
+                0);
     }
 
     Path directory(NodeId id) {

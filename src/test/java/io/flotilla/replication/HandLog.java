@@ -1,5 +1,6 @@
 package io.flotilla.replication;
 
+import io.flotilla.consensus.DiskRoom;
 import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.peer.NodeId;
 import java.time.Duration;
@@ -72,6 +73,11 @@ final class HandLog implements ReplicatedLog {
     @Override
     public long firstIndex() {
         return 1;
+    }
+
+    @Override
+    public DiskRoom room() {
+        return new DiskRoom(java.nio.file.Path.of("."), 0);
     }
 
     @Override

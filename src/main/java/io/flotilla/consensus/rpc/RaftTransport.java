@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class RaftTransport implements AutoCloseable {
     /// @param alarms ends calls nobody answered
     /// @param voters whether a peer may ask for votes
     /// @param vow what this node has vowed
+    /// @param full whether nothing more may be written to this node's disk
     public RaftTransport(
             PeerNetwork network,
             TransportConfig config,
@@ -45,13 +47,14 @@ public final class RaftTransport implements AutoCloseable {
             ScheduledExecutorService alarms,
             Predicate<PeerId> voters,
             Vow vow,
+            BooleanSupplier full,
             LinkListener listener) {
         this.vow = vow;
         this.network = network;
         this.acquaintances = acquaintances;
         this.executor = executor;
         this.listener = listener;
-        this.desk = new RequestDesk(network.self(), executor, voters, vow, listener);
+        this.desk = new RequestDesk(network.self(), executor, voters, vow, full, listener);
         for (Member member : network.members()) {
             if (!member.id().equals(network.self())) {
                 outgoing.put(

@@ -23,6 +23,7 @@ import io.flotilla.peer.NodeId;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +37,22 @@ final class RequestDesk {
     private final Executor executor;
     private final Predicate<PeerId> voters;
     private final Vow vow;
+    private final BooleanSupplier full;
     private final LinkListener listener;
     private final AppendEntriesRequestProcessor appends;
     private final Map<MessageKind, RpcProcessor<?>> processors = new EnumMap<>(MessageKind.class);
 
     /// @param voters whether a peer may ask for votes or order an election; asked on `executor`
+    /// @param full whether nothing more may be written to this node's disk
     RequestDesk(
             NodeId self,
             Executor executor,
             Predicate<PeerId> voters,
             Vow vow,
+            BooleanSupplier full,
             LinkListener listener) {
         this.vow = vow;
+        this.full = full;
         this.self = self;
         this.executor = executor;
         this.voters = voters;
@@ -120,7 +125,17 @@ final class RequestDesk {
             context.sendResponse(refusal("this node has lost its log and has not caught up yet"));
             return;
         }
+        if (brings(context.request) && full.getAsBoolean()) {
+            context.sendResponse(refusal("the disk of this node is full"));
+            return;
+        }
         ((RpcProcessor<Message>) processor).handleRequest(context, context.request);
+    }
+
+    /// Whether it makes the log longer.
+    private static boolean brings(Message request) {
+        return request instanceof InstallSnapshotRequest
+                || (request instanceof AppendEntriesRequest append && append.getEntriesCount() > 0);
     }
 
     private static boolean asksForPower(Message request) {
