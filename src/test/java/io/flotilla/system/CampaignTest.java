@@ -20,7 +20,9 @@ final class CampaignTest {
     /// Generous, since the machine of a test run is shared; `./flotilla chaos` asks for 10 s.
     private static final Duration GOES_ON = Duration.ofSeconds(60);
 
-    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
+    /// So short that logs are cut and nodes rebuilt as well.
+    @RegisterExtension
+    private final FleetUnderTest place = new FleetUnderTest().with("log.keep", "256KiB");
 
     @Test
     void losesNothingAndDoublesNothing() {

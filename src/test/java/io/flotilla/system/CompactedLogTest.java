@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A log so short that its front is given up all the time: who was away lacks entries and is rebuilt, and a fleet that
 /// lost the servers of all nodes at once comes back from its bases.
-@Tag("system")
+@Tag("long")
 final class CompactedLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String CUT = "the log begins behind entry";
