@@ -9,8 +9,10 @@ import io.flotilla.ddl.ServerState;
 import io.flotilla.ddl.TableIds;
 import io.flotilla.engine.Server;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -26,9 +28,22 @@ final class GateFiles {
     private @Nullable DdlMarks marks;
 
     GateFiles(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            syncName(directory);
+        }
         marksFile = directory.resolve("marks");
         executedFile = directory.resolve("executed");
+    }
+
+    /// Else a power loss might take the directory, and with it marks that were durable in it.
+    private static void syncName(Path directory) throws IOException {
+        Path above = directory.toAbsolutePath().getParent();
+        if (above != null) {
+            try (FileChannel channel = FileChannel.open(above, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
     /// The marks of a server that has none yet.

@@ -155,6 +155,32 @@ final class RecoveryTest {
         }
     }
 
+    @Test
+    @Timeout(90)
+    void keepsAnXaTransactionThatAFollowerHasPrepared() throws Exception {
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Server follower = engine.start();
+            try (Connection connection = follower.admin()) {
+                EngineFixture.run(connection, "CREATE DATABASE app");
+                EngineFixture.run(connection, "CREATE TABLE app.t (a INT PRIMARY KEY)");
+                EngineFixture.run(connection, "XA START 'x'");
+                EngineFixture.run(connection, "INSERT INTO app.t VALUES (1)");
+                EngineFixture.run(connection, "XA END 'x'");
+                EngineFixture.run(connection, "XA PREPARE 'x'");
+                follower.disk().flushEngineLogs();
+                follower.kill();
+            }
+
+            engine.recovery().removeReplicaFiles();
+            engine.recover();
+
+            Server again = engine.start();
+            assertThat(EngineFixture.column(again, "XA RECOVER")).hasSize(1);
+            EngineFixture.execute(again.admin(), "XA COMMIT 'x'");
+            assertThat(EngineFixture.column(again, "SELECT a FROM app.t")).containsExactly("1");
+        }
+    }
+
     private static Thread write(Server server, String sql) {
         return Thread.ofVirtual()
                 .start(() -> {
