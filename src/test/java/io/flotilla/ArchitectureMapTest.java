@@ -38,12 +38,16 @@ class ArchitectureMapTest {
                             "replication",
                             Set.of("binlog", "engine", "consensus", "ddl", "peer", "provision")),
                     entry("sql", Set.of("replication", "binlog")),
+                    entry("account", Set.of("sql", "replication")),
                     entry("observe", Set.of("replication", "provision", "binlog")),
-                    entry("http", Set.of("sql", "observe", "replication", "peer", "binlog")),
+                    entry(
+                            "http",
+                            Set.of("account", "sql", "observe", "replication", "peer", "binlog")),
                     entry(
                             "node",
                             Set.of(
                                     "http",
+                                    "account",
                                     "sql",
                                     "observe",
                                     "replication",
@@ -54,7 +58,7 @@ class ArchitectureMapTest {
                                     "peer")),
                     entry("bench", Set.of()),
                     entry("chaos", Set.of("bench")),
-                    entry("cli", Set.of("node", "engine", "peer", "bench", "chaos")),
+                    entry("cli", Set.of("node", "account", "engine", "peer", "bench", "chaos")),
                     entry("", Set.of("cli")));
 
     /// A foreign library is known to one package; JSON to those that write or read it.

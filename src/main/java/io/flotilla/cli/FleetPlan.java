@@ -21,6 +21,9 @@ record FleetPlan(
     /// Only this machine reaches the nodes: there is no authentication yet.
     static final String BIND = "127.0.0.1";
 
+    /// The account that a new fleet has.
+    static final String ADMINISTRATOR = "app";
+
     FleetPlan {
         if (nodes < 1 || nodes > NodeConfig.MAX_MEMBERS) {
             throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package io.flotilla.cli;
 
+import io.flotilla.account.AccountName;
+import io.flotilla.account.AdministratorConfig;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.NodeConfig;
@@ -26,6 +28,12 @@ final class FleetStart {
 
     /// For the others, once there is a leader.
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(60);
+
+    /// Without a password: nobody reaches the nodes from another machine.
+    private static final AdministratorConfig FIRST_ADMINISTRATOR =
+            new AdministratorConfig(
+                    new AccountName(FleetPlan.ADMINISTRATOR, AccountName.ANYWHERE),
+                    Optional.empty());
 
     private static final long LOOK_MILLIS = 200;
 
@@ -98,7 +106,8 @@ final class FleetStart {
                                 directory.programs(),
                                 Optional.empty(),
                                 plan.nodes() == 1 ? Durability.STRICT : Durability.RELAXED,
-                                NodeConfig.Engine.DEFAULT_BUFFER_POOL_BYTES));
+                                NodeConfig.Engine.DEFAULT_BUFFER_POOL_BYTES),
+                        Optional.of(FIRST_ADMINISTRATOR));
         try {
             Files.createDirectories(directory.node(number));
         } catch (IOException e) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             DownCommand.class,
             StatusCommand.class,
             SqlCommand.class,
+            UserCommand.class,
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,

@@ -61,13 +61,31 @@ final class SqlClient {
 
     /// @param body written as JSON; empty for none
     Answer post(String path, Map<String, String> parameters, List<String> body) {
+        return call("POST", path, parameters, body.isEmpty() ? new byte[0] : json(body));
+    }
+
+    /// @param body written as JSON; empty for none
+    Answer call(
+            String method, String path, Map<String, String> parameters, Map<String, Object> body) {
+        return call(method, path, parameters, body.isEmpty() ? new byte[0] : json(body));
+    }
+
+    private static byte[] json(Object body) {
+        try {
+            return JSON.writeValueAsBytes(body);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no JSON can be made of it", e);
+        }
+    }
+
+    private Answer call(String method, String path, Map<String, String> parameters, byte[] body) {
         String query =
                 parameters.entrySet().stream()
                         .map(each -> each.getKey() + "=" + encode(each.getValue()))
                         .collect(Collectors.joining("&", "?timeout=4m&", ""));
         for (int tried = 0; tried < nodes.size(); tried++) {
             try {
-                return send(node().resolve(path + query), body);
+                return send(method, node().resolve(path + query), body);
             } catch (ConnectException e) {
                 current = (current + 1) % nodes.size();
             } catch (IOException e) {
@@ -80,15 +98,17 @@ final class SqlClient {
         throw new FlotillaException(Failure.UNAVAILABLE, "no node takes a connection: " + nodes);
     }
 
-    private static Answer send(URI url, List<String> body) throws IOException {
+    private static Answer send(String method, URI url, byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
         connection.setReadTimeout((int) PATIENCE.toMillis());
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setRequestProperty("Content-Type", "application/json");
-        try (OutputStream out = connection.getOutputStream()) {
-            out.write(body.isEmpty() ? new byte[0] : JSON.writeValueAsBytes(body));
+        connection.setRequestMethod(method);
+        if (method.equals("POST")) {
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(body);
+            }
         }
         int status = connection.getResponseCode();
         try (InputStream in =

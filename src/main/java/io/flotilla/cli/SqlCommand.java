@@ -1,15 +1,10 @@
 package io.flotilla.cli;
 
-import io.flotilla.failure.Failure;
-import io.flotilla.failure.FlotillaException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,13 +24,7 @@ import picocli.CommandLine.Option;
             "2:wrong usage"
         })
 final class SqlCommand implements Callable<Integer> {
-    @Mixin private DataOption data;
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "a node to talk to, instead of those of the fleet in --data")
-    private @Nullable URI url;
+    @Mixin private NodesOption nodes;
 
     @Option(
             names = {"-D", "--db"},
@@ -52,7 +41,7 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SqlShell shell = new SqlShell(new SqlClient(nodes()), System.out, database);
+        SqlShell shell = new SqlShell(new SqlClient(nodes.nodes()), System.out, database);
         if (statements != null) {
             return shell.script(new SqlText(statements + "\n;")) ? 0 : 1;
         }
@@ -78,27 +67,5 @@ final class SqlCommand implements Callable<Integer> {
         }
         text.add(";");
         return shell.script(text);
-    }
-
-    private List<URI> nodes() {
-        if (url != null) {
-            List<URI> nodes = new ArrayList<>(List.of(url));
-            NodeView.of(url)
-                    .ifPresent(view ->
-                            view.members().stream()
-                                    .filter(member -> !member.equals(url))
-                                    .forEach(nodes::add));
-            return nodes;
-        }
-        FleetPlan plan =
-                data.directory()
-                        .plan()
-                        .orElseThrow(() ->
-                                new FlotillaException(
-                                        Failure.NOT_FOUND,
-                                        "there is no fleet in "
-                                                + data.directory().root()
-                                                + "; name its directory with --data or a node with --url"));
-        return plan.numbers().stream().map(plan::http).toList();
     }
 }

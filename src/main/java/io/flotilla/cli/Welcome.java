@@ -1,10 +1,15 @@
 package io.flotilla.cli;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Map;
 import java.util.Optional;
 
 /// What `up` says at the end: where everything is, and what to try.
 record Welcome(FleetPlan plan, DataOption data) {
+    private static final int CONNECT_MILLIS = 500;
+
     void print(Map<Integer, NodeView> views, Progress progress) {
         progress.line("");
         for (int number : plan.numbers()) {
@@ -31,8 +36,29 @@ record Welcome(FleetPlan plan, DataOption data) {
                         + plan.http(Math.min(2, last))
                         + "/insert -d '{\"dbname\":\"shop\",\"table\":\"boats\",\"records\":{\"name\":\"Argo\"}}'");
         progress.line("  curl '" + plan.http(last) + "/select?dbname=shop&table=boats'");
+        if (sqlPortIsOpen()) {
+            progress.line("");
+            progress.line(
+                    "Or as the account %s, which has no password until './flotilla user passwd %s%s':"
+                            .formatted(
+                                    FleetPlan.ADMINISTRATOR,
+                                    FleetPlan.ADMINISTRATOR,
+                                    data.again()));
+            progress.line(
+                    "  mariadb -h %s -P %d -u %s"
+                            .formatted(FleetPlan.BIND, plan.sqlPort(1), FleetPlan.ADMINISTRATOR));
+        }
         progress.line("");
         progress.line("Data and logs are in " + data.directory().root());
+    }
+
+    private boolean sqlPortIsOpen() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(FleetPlan.BIND, plan.sqlPort(1)), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String word(NodeView view) {

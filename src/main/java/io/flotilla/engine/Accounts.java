@@ -13,15 +13,22 @@ import java.util.Locale;
 /// @param admin everything; used by this node only, over the socket
 /// @param http what clients' statements over HTTP run as: everything inside databases, nothing else
 /// @param keeper what keeps this fleet's own tables, in the database `flotilla`; what it writes is replicated
-record Accounts(ServerAccount admin, ServerAccount http, ServerAccount keeper) {
+/// @param registrar what makes clients' accounts and gives them their rights; what it does is replicated
+record Accounts(
+        ServerAccount admin, ServerAccount http, ServerAccount keeper, ServerAccount registrar) {
     static final String ADMIN = "flotilla_admin";
     static final String HTTP = "flotilla_http";
     static final String KEEPER = "flotilla_keeper";
+    static final String REGISTRAR = "flotilla_registrar";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static Accounts random(Path socket) {
-        return new Accounts(account(socket, ADMIN), account(socket, HTTP), account(socket, KEEPER));
+        return new Accounts(
+                account(socket, ADMIN),
+                account(socket, HTTP),
+                account(socket, KEEPER),
+                account(socket, REGISTRAR));
     }
 
     private static ServerAccount account(Path socket, String user) {
@@ -41,19 +48,22 @@ record Accounts(ServerAccount admin, ServerAccount http, ServerAccount keeper) {
     /// The account for HTTP may call one procedure of ours, which is made when it is first needed and believes nobody
     /// without a proof ([io.flotilla.sql] has it).
     ///
+    /// The registrar may pass on all that happens inside databases, and has none of the rights by which it could commit
+    /// on a server that follows (`READ ONLY ADMIN`) or past the binlog (`BINLOG ADMIN`).
+    ///
     /// The account for HTTP has two passwords, of which only the second is used: `SET PASSWORD`, which every account
     /// may do for itself, changes the first (tried on 11.4.5).
     String initScript() {
         return """
         SET SESSION sql_log_bin=0;
         CREATE DATABASE IF NOT EXISTS flotilla CHARACTER SET utf8mb4;
-        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '%1$s', '%2$s', '%6$s', '%8$s');
         DELETE FROM mysql.proxies_priv;
-        DELETE FROM mysql.db WHERE User IN ('', '%1$s', '%2$s', '%6$s');
-        DELETE FROM mysql.tables_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
-        DELETE FROM mysql.columns_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
-        DELETE FROM mysql.procs_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s');
-        DELETE FROM mysql.roles_mapping WHERE User IN ('', '%1$s', '%2$s', '%6$s');
+        DELETE FROM mysql.db WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.tables_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.columns_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.procs_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.roles_mapping WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
         FLUSH LOCAL PRIVILEGES;
         CREATE USER %1$s@localhost IDENTIFIED VIA mysql_native_password USING '%3$s';
         GRANT ALL ON *.* TO %1$s@localhost WITH GRANT OPTION;
@@ -63,6 +73,9 @@ record Accounts(ServerAccount admin, ServerAccount http, ServerAccount keeper) {
         INSERT INTO mysql.procs_priv (Host, Db, User, Routine_name, Routine_type, Grantor, Proc_priv) VALUES ('localhost', 'flotilla', '%2$s', 'keep', 'PROCEDURE', '', 'Execute');
         CREATE USER %6$s@localhost IDENTIFIED VIA mysql_native_password USING '%7$s';
         GRANT ALL ON flotilla.* TO %6$s@localhost;
+        CREATE USER %8$s@localhost IDENTIFIED VIA mysql_native_password USING '%9$s';
+        GRANT CREATE USER, SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER, DELETE HISTORY ON *.* TO %8$s@localhost WITH GRANT OPTION;
+        /*M!110300 GRANT SHOW CREATE ROUTINE ON *.* TO %8$s@localhost */;
         FLUSH LOCAL PRIVILEGES;
         """
                 .formatted(
@@ -72,7 +85,9 @@ record Accounts(ServerAccount admin, ServerAccount http, ServerAccount keeper) {
                         hash(account(http.socket(), HTTP).password()),
                         hash(http.password()),
                         KEEPER,
-                        hash(keeper.password()));
+                        hash(keeper.password()),
+                        REGISTRAR,
+                        hash(registrar.password()));
     }
 
     /// mysql_native_password: `*` and SHA1(SHA1(password)) in hexadecimal.

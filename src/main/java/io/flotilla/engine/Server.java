@@ -167,6 +167,12 @@ public final class Server {
         return new ServerDataSource(accounts.keeper(), Duration.ZERO, "");
     }
 
+    /// New sessions under the account that makes clients' accounts; what it does on a leader is replicated like any write.
+    /// A new object at each call, as with [#http].
+    public DataSource registrar() {
+        return new ServerDataSource(accounts.registrar(), Duration.ZERO, "");
+    }
+
     /// The HTTP account's name and password, for whoever does not speak JDBC.
     public ServerAccount httpAccount() {
         return accounts.http();

@@ -154,6 +154,8 @@ final class ServerFlags {
                 "--innodb-strict-mode=OFF",
                 // Functions and triggers without SUPER; a follower without it stops with 1418.
                 "--log-bin-trust-function-creators=1",
+                // Who makes a routine is given no rights on it besides: replicas would not do that.
+                "--automatic-sp-privileges=OFF",
                 // Events run on the leader only, and are switched on at promotion.
                 "--event-scheduler=OFF");
     }

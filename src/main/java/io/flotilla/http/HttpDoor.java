@@ -1,5 +1,6 @@
 package io.flotilla.http;
 
+import io.flotilla.account.Accounts;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.observe.Observations;
@@ -47,11 +48,13 @@ public final class HttpDoor implements AutoCloseable {
     }
 
     /// @param link to the other nodes; its forwarding pipes are served from here on
+    /// @param accounts of clients; closed by whoever made them
     /// @throws IOException if the address cannot be taken
     public static HttpDoor start(
             HttpConfig config,
             Replica replica,
             ForwardLink link,
+            Accounts accounts,
             Observations observations,
             InstantSource clock)
             throws IOException {
@@ -68,6 +71,7 @@ public final class HttpDoor implements AutoCloseable {
         routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
         routes.addAll(new DbApi(json, carrier, replica).routes());
         routes.addAll(new TxApi(carrier).routes());
+        routes.addAll(new AccountsApi(json, carrier, accounts).routes());
         routes.add(new OpenApi(routes, config.version()).route());
         routes.addAll(later());
         SiteGuard guard = new SiteGuard(hosts(config, replica));

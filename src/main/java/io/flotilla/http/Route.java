@@ -29,6 +29,11 @@ record Route(
         return new Route(method, path, true, true, true, false, handler);
     }
 
+    /// For this node's own pages and for programs, also to read: what it answers is not for pages of other sites.
+    static Route sameSite(String method, String path, Handler handler) {
+        return new Route(method, path, true, false, false, false, handler);
+    }
+
     /// Health, status, metrics.
     static Route essential(String path, Handler handler) {
         return new Route("GET", path, false, false, true, true, handler);

@@ -1,5 +1,7 @@
 package io.flotilla.node;
 
+import io.flotilla.account.Accounts;
+import io.flotilla.account.FirstAdministrator;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.consensus.DiskRoom;
@@ -76,13 +78,18 @@ public final class Node implements AutoCloseable {
                     () -> replication.room().usable());
             observations.section("disk", () -> disk(replication.room()));
             observations.section("flow", () -> flow(replication));
+            Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
             part(
                     HttpDoor.start(
                             http(config, version),
                             replication,
                             ForwardLink.over(network),
+                            accounts,
                             observations,
                             InstantSource.system()));
+            if (config.administrator().isPresent()) {
+                part(FirstAdministrator.start(config.administrator().get(), replication, accounts));
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;

@@ -1,5 +1,6 @@
 package io.flotilla.node;
 
+import io.flotilla.account.AdministratorConfig;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Everything a node is told before it starts. Its file is [NodeConfigFile]'s; the keys are named there.
 ///
@@ -17,6 +19,7 @@ import java.util.Set;
 /// @param id this node; one of `members`
 /// @param data this node's own directory; nothing else may live in it
 /// @param members all nodes of the fleet, with the addresses they reach each other and clients reach them at
+/// @param administrator whom a fleet without accounts is given
 public record NodeConfig(
         String fleet,
         NodeId id,
@@ -25,7 +28,8 @@ public record NodeConfig(
         Http http,
         Doors doors,
         Raft raft,
-        Engine engine) {
+        Engine engine,
+        Optional<AdministratorConfig> administrator) {
     /// The most nodes a fleet may have: more make every write wait for more disks and win nothing.
     public static final int MAX_MEMBERS = 9;
 
@@ -40,6 +44,20 @@ public record NodeConfig(
         require(
                 members.stream().map(Member::id).distinct().count() == members.size(),
                 "two members have the same number");
+        require(
+                administrator.isEmpty()
+                        || administrator.get().passwordFile().isPresent()
+                        || listens(http, doors).allMatch(NodeConfig::loopback),
+                "an administrator without sql.admin.password-file is only for nodes that listen on loopback");
+    }
+
+    private static Stream<InetSocketAddress> listens(Http http, Doors doors) {
+        return Stream.of(Optional.of(http.listen()), doors.readWrite(), doors.readOnly())
+                .flatMap(Optional::stream);
+    }
+
+    private static boolean loopback(InetSocketAddress address) {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
     }
 
     /// This node as the others know it.

@@ -1,5 +1,8 @@
 package io.flotilla.node;
 
+import io.flotilla.account.AccountName;
+import io.flotilla.account.AdministratorConfig;
+import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.NodeConfig.Doors;
 import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.node.NodeConfig.Engine;
@@ -51,7 +54,8 @@ public final class NodeConfigFile {
                             http,
                             doors,
                             raft(text),
-                            engine(text, base, data, members.size()));
+                            engine(text, base, data, members.size()),
+                            administrator(text, base));
         } catch (IllegalArgumentException e) {
             throw text.wrong(String.valueOf(e.getMessage()));
         }
@@ -69,6 +73,23 @@ public final class NodeConfigFile {
                 text.as("log.keep", 0L, ConfigText::size),
                 text.as("lag.max", Raft.DEFAULT_LAG_MAX, ConfigText::duration),
                 text.as("disk.reserve", Raft.DEFAULT_DISK_RESERVE, ConfigText::size));
+    }
+
+    private static Optional<AdministratorConfig> administrator(ConfigText text, Path base) {
+        Optional<AccountName> name = text.optionalAs("sql.admin.user", NodeConfigFile::account);
+        Optional<Path> file = text.optionalAs("sql.admin.password-file", base::resolve);
+        if (name.isEmpty() && file.isPresent()) {
+            throw text.wrong("'sql.admin.password-file' is given, and 'sql.admin.user' is not");
+        }
+        return name.map(user -> new AdministratorConfig(user, file));
+    }
+
+    private static AccountName account(String user) {
+        try {
+            return new AccountName(user, AccountName.ANYWHERE);
+        } catch (FlotillaException e) {
+            throw new IllegalArgumentException("is not for a client: " + e.message(), e);
+        }
     }
 
     private static Engine engine(ConfigText text, Path base, Path data, int members) {
@@ -153,6 +174,13 @@ public final class NodeConfigFile {
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));
         lines.add("engine.buffer-pool = " + config.engine().bufferPoolBytes());
+        config.administrator()
+                .ifPresent(administrator -> {
+                    lines.add("sql.admin.user = " + administrator.name().user());
+                    administrator
+                            .passwordFile()
+                            .ifPresent(path -> lines.add("sql.admin.password-file = " + path));
+                });
         try {
             Files.write(file, lines);
         } catch (IOException e) {

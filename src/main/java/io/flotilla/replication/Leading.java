@@ -61,7 +61,8 @@ final class Leading implements State {
         server.leader().innodbStrictMode(true);
         server.leader().enableEvents();
         server.leader().openForWrites();
-        OpenReign reign = new OpenReign(term, parts.committed(), server.keeper());
+        OpenReign reign =
+                new OpenReign(term, parts.committed(), server.keeper(), server.registrar());
         parts.front()
                 .serve(
                         new Serving(

@@ -13,16 +13,24 @@ final class OpenReign implements Reign {
     private final long term;
     private final CommittedLog committed;
     private final DataSource keeper;
+    private final DataSource registrar;
     private boolean held;
     private volatile @Nullable String refusal;
     private volatile boolean ended;
     private int passes;
 
     /// @param keeper sessions for the fleet's own tables
-    OpenReign(long term, CommittedLog committed, DataSource keeper) {
+    /// @param registrar sessions that make clients' accounts
+    OpenReign(long term, CommittedLog committed, DataSource keeper, DataSource registrar) {
         this.term = term;
         this.committed = committed;
         this.keeper = keeper;
+        this.registrar = registrar;
+    }
+
+    @Override
+    public DataSource registrar() {
+        return registrar;
     }
 
     @Override

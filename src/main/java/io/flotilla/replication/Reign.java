@@ -31,6 +31,10 @@ public interface Reign {
     /// write goes the way of all writes. Used inside a pass.
     DataSource keeper();
 
+    /// Sessions of this reign that make clients' accounts and give them their rights; what they do goes the way of all
+    /// writes. Used inside a pass.
+    DataSource registrar();
+
     /// Whether the log holds a definition (anything that is no plain row work) behind position `seq`.
     boolean definedSince(long seq);
 

@@ -207,7 +207,7 @@ public final class LocalSql implements AutoCloseable {
         return transactions.limits();
     }
 
-    private Optional<Reign.Pass> enter(Reign reign, Deadline deadline) throws InterruptedException {
+    static Optional<Reign.Pass> enter(Reign reign, Deadline deadline) throws InterruptedException {
         try {
             return Optional.of(reign.enter(deadline));
         } catch (FlotillaException e) {

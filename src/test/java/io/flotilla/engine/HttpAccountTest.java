@@ -176,7 +176,8 @@ final class HttpAccountTest {
                                 server,
                                 "SELECT User FROM mysql.global_priv WHERE"
                                         + " JSON_VALUE(Priv, '$.account_locked') IS NULL ORDER BY User"))
-                .containsExactly("flotilla_admin", "flotilla_http", "flotilla_keeper");
+                .containsExactly(
+                        "flotilla_admin", "flotilla_http", "flotilla_keeper", "flotilla_registrar");
     }
 
     @Test

@@ -2,10 +2,12 @@ package io.flotilla.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.account.Accounts;
 import io.flotilla.observe.Observations;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.sql.FakeReplica;
+import io.flotilla.sql.SqlConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,16 +31,23 @@ final class TestNode implements AutoCloseable {
     final FakeReplica replica;
     final TestLink link;
     final HttpDoor door;
+    final Accounts accounts;
     final Observations observations = new Observations();
 
     private TestNode(int id, Map<NodeId, Integer> ports, UnaryOperator<HttpConfig> changed)
             throws IOException {
         replica = new FakeReplica(id, List.of(member(id, 1)));
         link = TestLink.of(id, ports);
+        accounts = new Accounts(replica, SqlConfig.defaults());
         HttpConfig config = HttpConfig.defaults(new InetSocketAddress("127.0.0.1", 0));
         door =
                 HttpDoor.start(
-                        changed.apply(config), replica, link, observations, InstantSource.system());
+                        changed.apply(config),
+                        replica,
+                        link,
+                        accounts,
+                        observations,
+                        InstantSource.system());
     }
 
     static TestNode start(int id, Map<NodeId, Integer> ports) throws IOException {
@@ -109,6 +118,7 @@ final class TestNode implements AutoCloseable {
     @Override
     public void close() throws IOException {
         door.close();
+        accounts.close();
         link.close();
         observations.close();
     }

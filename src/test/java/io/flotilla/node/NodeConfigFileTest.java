@@ -3,6 +3,8 @@ package io.flotilla.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.account.AccountName;
+import io.flotilla.account.AdministratorConfig;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.peer.Member;
@@ -52,6 +54,8 @@ class NodeConfigFileTest {
             engine.home = /usr
             engine.durability = strict
             engine.buffer-pool = 1GiB
+            sql.admin.user = captain
+            sql.admin.password-file = /srv/secret
             """;
 
     @TempDir Path dir;
@@ -81,6 +85,7 @@ class NodeConfigFileTest {
         assertThat(config.engine().home()).isEmpty();
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
         assertThat(config.engine().bufferPoolBytes()).isEqualTo(64 << 20);
+        assertThat(config.administrator()).isEmpty();
     }
 
     @Test
@@ -119,6 +124,11 @@ class NodeConfigFileTest {
         assertThat(config.engine().home()).contains(Path.of("/usr"));
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
         assertThat(config.engine().bufferPoolBytes()).isEqualTo(1L << 30);
+        assertThat(config.administrator())
+                .contains(
+                        new AdministratorConfig(
+                                new AccountName("captain", "%"),
+                                Optional.of(Path.of("/srv/secret"))));
     }
 
     @Test
@@ -218,6 +228,29 @@ class NodeConfigFileTest {
         @Test
         void aBufferPoolTooSmallForInnodb() {
             saysOf(LEAST + "engine.buffer-pool = 4MiB", "at least 8 MiB");
+        }
+
+        @Test
+        void anAdministratorOfOurs() {
+            saysOf(LEAST + "sql.admin.user = flotilla_admin", "line 7", "not for clients");
+        }
+
+        @Test
+        void aPasswordForNobody() {
+            saysOf(LEAST + "sql.admin.password-file = secret", "'sql.admin.user' is not");
+        }
+
+        @Test
+        void anAdministratorWithoutAPasswordWhereOthersReachTheNode() {
+            saysOf(
+                    LEAST.replace("http.listen = 127.0.0.1", "http.listen = 0.0.0.0")
+                            + "sql.admin.user = captain",
+                    "sql.admin.password-file",
+                    "loopback");
+            saysOf(
+                    LEAST + "sql.admin.user = captain\nsql.listen = 0.0.0.0:3301",
+                    "sql.admin.password-file",
+                    "loopback");
         }
 
         @Test

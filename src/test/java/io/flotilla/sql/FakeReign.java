@@ -17,18 +17,29 @@ public final class FakeReign implements Reign {
     private final long term;
     private final Supplier<Gtid> committed;
     private final Optional<DataSource> keeper;
+    private final Optional<DataSource> registrar;
     private final AtomicInteger passes = new AtomicInteger();
     private volatile boolean ended;
     private volatile boolean defined = true;
 
     public FakeReign(long term, Supplier<Gtid> committed) {
-        this(term, committed, Optional.empty());
+        this(term, committed, Optional.empty(), Optional.empty());
     }
 
-    public FakeReign(long term, Supplier<Gtid> committed, Optional<DataSource> keeper) {
+    public FakeReign(
+            long term,
+            Supplier<Gtid> committed,
+            Optional<DataSource> keeper,
+            Optional<DataSource> registrar) {
         this.term = term;
         this.committed = committed;
         this.keeper = keeper;
+        this.registrar = registrar;
+    }
+
+    @Override
+    public DataSource registrar() {
+        return registrar.orElseThrow();
     }
 
     @Override

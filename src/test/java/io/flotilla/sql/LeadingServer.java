@@ -65,7 +65,12 @@ public final class LeadingServer implements AutoCloseable {
 
     /// A reign of the same term for another test.
     public FakeReign newReign() {
-        FakeReign next = new FakeReign(term, () -> committed, Optional.of(server.keeper()));
+        FakeReign next =
+                new FakeReign(
+                        term,
+                        () -> committed,
+                        Optional.of(server.keeper()),
+                        Optional.of(server.registrar()));
         reign = next;
         return next;
     }
