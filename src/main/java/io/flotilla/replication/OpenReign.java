@@ -57,7 +57,7 @@ final class OpenReign implements Reign {
     public synchronized Pass enter(Deadline deadline) throws InterruptedException {
         String refused = refusal;
         if (refused != null) {
-            throw new FlotillaException(Failure.UNAVAILABLE, refused);
+            throw new FlotillaException(Failure.OVERLOADED, refused);
         }
         while (held && !ended && !deadline.over()) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());

@@ -17,7 +17,8 @@ public interface Reign {
     /// Admits one piece of work; waits while a planned handover holds new work back.
     ///
     /// @throws io.flotilla.failure.FlotillaException `Unavailable` if the reign ends first (nothing was executed: the
-    ///     caller may go to the next leader within its deadline), or the deadline is over
+    ///     caller may go to the next leader within its deadline), or the deadline is over;
+    ///     `Overloaded`, with the reason, while this leader has no room on its disk
     Pass enter(Deadline deadline) throws InterruptedException;
 
     /// Waits until Raft has committed the transaction in this reign (I1, I8). Usually already true when the server has
