@@ -37,9 +37,11 @@ public final class DefinitionLoad {
     private final AtomicInteger underWay = new AtomicInteger();
 
     /// Statements that the server refused: each is the only one that may speak of its object.
-    private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
     private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
+
+    private record Refusal(Span span, String what) {}
 
     private DefinitionLoad(Traffic traffic, Duration pace) {
         this.traffic = traffic;
@@ -105,14 +107,19 @@ public final class DefinitionLoad {
         private void step() {
             ObjectLife life = current.filter(known -> !known.over()).orElseGet(this::begin);
             String sql = life.next();
-            Outcome outcome = send(sql);
+            var attempt = send(sql);
             boolean refused =
-                    outcome instanceof Outcome.NotApplied(String why)
+                    attempt.result() instanceof Outcome.NotApplied(String why)
                             && why.contains("\"Rejected\"");
             if (refused) {
-                surprises.add("DEFINITION REFUSED: %s: %s".formatted(sql, outcome));
+                refusals.add(
+                        new Refusal(
+                                attempt.span(),
+                                "DEFINITION REFUSED: %s: %s".formatted(sql, attempt.result())));
             }
-            current = Optional.of(life).filter(known -> known.told(outcome) && !refused);
+            // A server may refuse half-way, when its disk dies under it.
+            Outcome outcome = refused ? new Outcome.Unknown("refused") : attempt.result();
+            current = Optional.of(life).filter(known -> known.told(outcome));
         }
 
         private ObjectLife begin() {
@@ -121,13 +128,13 @@ public final class DefinitionLoad {
             return life;
         }
 
-        private Outcome send(String sql) {
+        private Traffic.Timed<Outcome> send(String sql) {
             URI node = traffic.node(traffic.anyNode(random));
             underWay.incrementAndGet();
             try {
                 var attempt = Traffic.timed(() -> traffic.client().execute(node, DATABASE, sql));
                 statements.add(attempt.span());
-                return attempt.result();
+                return attempt;
             } finally {
                 underWay.decrementAndGet();
             }
@@ -153,6 +160,13 @@ public final class DefinitionLoad {
     public boolean wasDefining(long moment) {
         return statements.stream()
                 .anyMatch(span -> span.began() - moment < 0 && span.ended() - moment > 0);
+    }
+
+    /// Refusals between these moments are nobody's fault: a machine without power was asked, whose processes were not gone
+    /// yet.
+    public void excuse(long from, long to) {
+        refusals.removeIf(
+                refusal -> refusal.span().began() - to < 0 && refusal.span().ended() - from > 0);
     }
 
     public String summary() {
@@ -184,7 +198,8 @@ public final class DefinitionLoad {
 
     /// What is wrong at these nodes, which are level; only during a pause, or after the stop.
     public List<String> complaints(Fleet fleet) {
-        List<String> complaints = new ArrayList<>(surprises);
+        List<String> complaints = new ArrayList<>();
+        refusals.forEach(refusal -> complaints.add(refusal.what()));
         Map<Integer, List<String>> all = new TreeMap<>();
         for (int node : fleet.numbers().toArray()) {
             List<List<String>> looks = new ArrayList<>();

@@ -118,12 +118,13 @@ public final class PowerCampaign {
             Patience.pause(ProcessFaults.pause(random, 0, 3000));
         }
         victims.forEach(fleet::awaitDead);
+        long dead = System.nanoTime();
         disks.revive(victims, random);
         victims.forEach(node -> fleet.node(node).startedBy(disks.newBoot(node)));
         long started = System.nanoTime();
         restart(fleet, victims);
         Duration writable = load.awaitAcknowledgedAfter(started, plan.goesOn());
-        List<String> complaints = judge(fleet, load, definitions);
+        List<String> complaints = judge(fleet, load, definitions, moment, dead);
         Duration level = Duration.ofNanos(System.nanoTime() - started);
         boolean defining = definitions.wasDefining(moment);
         List<Comeback> comebacks = victims.stream().map(node -> comeback(fleet, node)).toList();
@@ -189,9 +190,11 @@ public final class PowerCampaign {
         }
     }
 
-    private List<String> judge(Fleet fleet, Load load, DefinitionLoad definitions) {
+    private static List<String> judge(
+            Fleet fleet, Load load, DefinitionLoad definitions, long cut, long dead) {
         try (Turnstile.Pause _ = load.pause();
                 Turnstile.Pause _ = definitions.pause()) {
+            definitions.excuse(cut, dead);
             List<Integer> all = fleet.numbers().boxed().toList();
             List<String> complaints = new ArrayList<>();
             complaints.addAll(Verdict.of(fleet, load.history(), all, LEVEL).complaints());
