@@ -110,12 +110,12 @@ public final class PowerCampaign {
             Fleet fleet, PowerDisks disks, Load load, DefinitionLoad definitions) {
         int size = NODES - count % NODES;
         count++;
-        Patience.pause(ProcessFaults.pause(random, 300, 3500));
+        Patience.pause(ProcessFaults.pause(random, 200, 1500));
         List<Integer> victims = victims(fleet, size);
         long moment = cut(fleet, disks, victims, definitions);
         if (size < NODES && random.nextBoolean()) {
             // The others go on, or stop, for a while.
-            Patience.pause(ProcessFaults.pause(random, 0, 3000));
+            Patience.pause(ProcessFaults.pause(random, 0, 1500));
         }
         victims.forEach(fleet::awaitDead);
         long dead = System.nanoTime();
