@@ -20,6 +20,8 @@ import picocli.CommandLine.ParseResult;
             StatusCommand.class,
             SqlCommand.class,
             UserCommand.class,
+            LoadCommand.class,
+            DumpCommand.class,
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,

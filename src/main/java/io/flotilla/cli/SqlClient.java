@@ -61,13 +61,34 @@ final class SqlClient {
 
     /// @param body written as JSON; empty for none
     Answer post(String path, Map<String, String> parameters, List<String> body) {
-        return call("POST", path, parameters, body.isEmpty() ? new byte[0] : json(body));
+        return call(
+                "POST",
+                path,
+                parameters,
+                body.isEmpty() ? new byte[0] : json(body),
+                Optional.empty());
+    }
+
+    /// @param key under which it is done once, if any
+    Answer keyed(
+            String path, Map<String, String> parameters, List<String> body, Optional<String> key) {
+        return call("POST", path, parameters, json(body), key);
+    }
+
+    /// Talks to the next node from now on.
+    void another() {
+        current = (current + 1) % nodes.size();
     }
 
     /// @param body written as JSON; empty for none
     Answer call(
             String method, String path, Map<String, String> parameters, Map<String, Object> body) {
-        return call(method, path, parameters, body.isEmpty() ? new byte[0] : json(body));
+        return call(
+                method,
+                path,
+                parameters,
+                body.isEmpty() ? new byte[0] : json(body),
+                Optional.empty());
     }
 
     private static byte[] json(Object body) {
@@ -78,16 +99,52 @@ final class SqlClient {
         }
     }
 
-    private Answer call(String method, String path, Map<String, String> parameters, byte[] body) {
-        String query =
-                parameters.entrySet().stream()
-                        .map(each -> each.getKey() + "=" + encode(each.getValue()))
-                        .collect(Collectors.joining("&", "?timeout=4m&", ""));
+    private Answer call(
+            String method,
+            String path,
+            Map<String, String> parameters,
+            byte[] body,
+            Optional<String> key) {
+        return reached(
+                node -> answer(connect(method, node.resolve(path + query(parameters)), body, key)));
+    }
+
+    /// The results of queries, while they come.
+    ///
+    /// @throws FlotillaException if they are refused
+    ResultStream stream(String path, Map<String, String> parameters, List<String> queries) {
+        return reached(node -> {
+            HttpURLConnection connection =
+                    connect(
+                            "POST",
+                            node.resolve(path + query(parameters)),
+                            json(queries),
+                            Optional.empty());
+            if (connection.getResponseCode() >= 400) {
+                throw new FlotillaException(
+                        Failure.REJECTED, answer(connection).json().at("/error/message").asText());
+            }
+            return new ResultStream(JSON.getFactory().createParser(connection.getInputStream()));
+        });
+    }
+
+    private static String query(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(each -> each.getKey() + "=" + encode(each.getValue()))
+                .collect(Collectors.joining("&", "?timeout=4m&", ""));
+    }
+
+    @FunctionalInterface
+    private interface Exchange<T> {
+        T with(URI node) throws IOException;
+    }
+
+    private <T> T reached(Exchange<T> exchange) {
         for (int tried = 0; tried < nodes.size(); tried++) {
             try {
-                return send(method, node().resolve(path + query), body);
+                return exchange.with(node());
             } catch (ConnectException e) {
-                current = (current + 1) % nodes.size();
+                another();
             } catch (IOException e) {
                 throw new FlotillaException(
                         Failure.UNKNOWN,
@@ -98,18 +155,26 @@ final class SqlClient {
         throw new FlotillaException(Failure.UNAVAILABLE, "no node takes a connection: " + nodes);
     }
 
-    private static Answer send(String method, URI url, byte[] body) throws IOException {
+    private static HttpURLConnection connect(
+            String method, URI url, byte[] body, Optional<String> key) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
         connection.setReadTimeout((int) PATIENCE.toMillis());
         connection.setRequestMethod(method);
+        key.ifPresent(given -> connection.setRequestProperty("Idempotency-Key", given));
         if (method.equals("POST")) {
             connection.setDoOutput(true);
+            // Else it is sent again by itself when the answer is lost (sun.net.http.retryPost).
+            connection.setFixedLengthStreamingMode(body.length);
             connection.setRequestProperty("Content-Type", "application/json");
             try (OutputStream out = connection.getOutputStream()) {
                 out.write(body);
             }
         }
+        return connection;
+    }
+
+    private static Answer answer(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         try (InputStream in =
                 status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
