@@ -43,11 +43,13 @@ class ArchitectureMapTest {
                     entry(
                             "http",
                             Set.of("account", "sql", "observe", "replication", "peer", "binlog")),
+                    entry("door", Set.of("replication", "peer")),
                     entry(
                             "node",
                             Set.of(
                                     "http",
                                     "account",
+                                    "door",
                                     "sql",
                                     "observe",
                                     "replication",

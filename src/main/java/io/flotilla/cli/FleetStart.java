@@ -93,7 +93,7 @@ final class FleetStart {
                         directory.node(number),
                         members,
                         new NodeConfig.Http(bind(plan.httpPort(number)), Set.of(), true),
-                        new NodeConfig.Doors(
+                        NodeConfig.Doors.of(
                                 Optional.of(bind(plan.sqlPort(number))),
                                 Optional.of(bind(plan.readOnlyPort(number)))),
                         new NodeConfig.Raft(

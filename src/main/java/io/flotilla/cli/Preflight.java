@@ -42,6 +42,8 @@ final class Preflight {
     static void portsAreFree(FleetPlan plan, Collection<Integer> numbers) {
         for (int number : numbers) {
             portIsFree(plan.httpPort(number), "--http-port");
+            portIsFree(plan.sqlPort(number), "--sql-port");
+            portIsFree(plan.readOnlyPort(number), "--ro-port");
             portIsFree(plan.raftPort(number), "--raft-port");
         }
     }

@@ -40,13 +40,13 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--sql-port",
             paramLabel = "PORT",
-            description = "MySQL read-write port of node 1; not served yet (default: 3301)")
+            description = "MySQL port of node 1 for reading and writing (default: 3301)")
     private @Nullable Integer sqlPort;
 
     @Option(
             names = "--ro-port",
             paramLabel = "PORT",
-            description = "MySQL read-only port of node 1; not served yet (default: 3401)")
+            description = "MySQL port of node 1 for reading only (default: 3401)")
     private @Nullable Integer readOnlyPort;
 
     @Option(

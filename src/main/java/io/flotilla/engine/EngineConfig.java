@@ -120,6 +120,24 @@ public record EngineConfig(
                 logFiles);
     }
 
+    public EngineConfig withClients(int clients) {
+        return new EngineConfig(
+                directory,
+                node,
+                programs,
+                home,
+                durability,
+                bufferPoolBytes,
+                redoLogBytes,
+                binlogBytes,
+                clients,
+                startPatience,
+                stopPatience,
+                statementPatience,
+                logBytes,
+                logFiles);
+    }
+
     public EngineConfig withMemory(long bufferPoolBytes, long redoLogBytes) {
         return new EngineConfig(
                 directory,

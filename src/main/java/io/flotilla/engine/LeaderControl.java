@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -16,6 +17,15 @@ import org.slf4j.LoggerFactory;
 /// attached, events enabled, [#openForWrites].
 public final class LeaderControl {
     private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int NO_SUCH_THREAD = 1094;
+
+    /// A killed session ends in milliseconds, or in the middle of a statement that looks seldom whether it was killed.
+    private static final Duration SESSIONS_END = Duration.ofSeconds(5);
+
+    /// How often sessions that log in are left alone.
+    private static final int LOGIN_LOOKS = 20;
+
+    private static final Duration SESSIONS_LOOK = Duration.ofMillis(2);
     private static final Logger LOG = LoggerFactory.getLogger(LeaderControl.class);
 
     private final AdminSessions sessions;
@@ -152,6 +162,67 @@ public final class LeaderControl {
                     "Events could not be enabled: " + e.getMessage(), e.getErrorCode(), e);
         }
         sessions.execute("SET GLOBAL event_scheduler=ON");
+    }
+
+    /// Ends every session that is not ours and waits until they are gone: a session keeps the `server_id` it began with.
+    /// Sessions that have not logged in yet, which may be ours, are given a moment to do so or to go.
+    ///
+    /// To be called while no commit waits: a hard KILL would let it through.
+    ///
+    /// @throws EngineException also if one of them does not end in time
+    public void endClientSessions() {
+        long until = System.nanoTime() + SESSIONS_END.toNanos();
+        List<Session> left = clientSessions();
+        for (int look = 0; !left.isEmpty(); look++) {
+            for (Session session : left) {
+                if (session.loggedIn() || look >= LOGIN_LOOKS) {
+                    endSession(session.id());
+                }
+            }
+            pause();
+            left = clientSessions();
+            if (!left.isEmpty() && System.nanoTime() - until > 0) {
+                throw new EngineException("Sessions of clients do not end: " + left);
+            }
+        }
+    }
+
+    private record Session(long id, boolean loggedIn) {}
+
+    private List<Session> clientSessions() {
+        return sessions.query(
+                """
+                SELECT id, user <> 'unauthenticated user' FROM information_schema.processlist
+                WHERE user NOT LIKE 'flotilla\\_%' AND user NOT IN ('system user', 'event_scheduler')
+                """,
+                sessions.patience(),
+                rows -> {
+                    List<Session> found = new ArrayList<>();
+                    while (rows.next()) {
+                        found.add(new Session(rows.getLong(1), rows.getBoolean(2)));
+                    }
+                    return found;
+                });
+    }
+
+    private void endSession(long id) {
+        try {
+            sessions.execute("KILL HARD CONNECTION " + id);
+        } catch (EngineException e) {
+            if (e.errno() != NO_SUCH_THREAD) {
+                throw e;
+            }
+            LOG.debug("session {} has ended by itself", id);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(SESSIONS_LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("Interrupted while sessions of clients ended", e);
+        }
     }
 
     public void disableEvents() {

@@ -133,7 +133,9 @@ final class ServerFlags {
                 // always gets in.
                 "--max-connections=" + (config.clients() + OWN_CONNECTIONS),
                 "--max-user-connections=" + config.clients(),
-                "--max-allowed-packet=64M");
+                "--max-allowed-packet=64M",
+                // The doors say where their clients come from; nobody else reaches the socket.
+                "--proxy-protocol-networks=localhost");
     }
 
     /// Connections kept free for the node itself: its sessions, the tap, replica threads.

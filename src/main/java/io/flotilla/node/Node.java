@@ -7,6 +7,10 @@ import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.consensus.DiskRoom;
 import io.flotilla.consensus.FatalHook;
 import io.flotilla.consensus.journal.JournalSettings;
+import io.flotilla.door.DoorConfig;
+import io.flotilla.door.DoorCounters;
+import io.flotilla.door.DoorTls;
+import io.flotilla.door.MySqlDoors;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
 import io.flotilla.http.ForwardLink;
@@ -26,7 +30,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +55,7 @@ public final class Node implements AutoCloseable {
             ConsensusConfig log = log(config, group);
             PeerNetwork network = part(network(config, log));
             FatalHook fatal = FatalHook.halting();
+            Closing doorsLater = part(new Closing());
             replication =
                     part(
                             Replication.start(
@@ -79,6 +86,9 @@ public final class Node implements AutoCloseable {
             observations.section("disk", () -> disk(replication.room()));
             observations.section("flow", () -> flow(replication));
             Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
+            MySqlDoors doors =
+                    doorsLater.also(MySqlDoors.open(doors(config), replication, network));
+            observe(observations, doors);
             part(
                     HttpDoor.start(
                             http(config, version),
@@ -133,6 +143,24 @@ public final class Node implements AutoCloseable {
         return part;
     }
 
+    /// A part that is started later than its place in the order of closing says: the MySQL doors are closed when the lead
+    /// was handed over, which lets what runs in their sessions end.
+    private static final class Closing implements AutoCloseable {
+        private Optional<AutoCloseable> what = Optional.empty();
+
+        <T extends AutoCloseable> T also(T part) {
+            what = Optional.of(part);
+            return part;
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (what.isPresent()) {
+                what.get().close();
+            }
+        }
+    }
+
     private static EngineConfig engine(NodeConfig config, Path group) {
         NodeConfig.Engine engine = config.engine();
         EngineConfig.Durability durability =
@@ -144,7 +172,72 @@ public final class Node implements AutoCloseable {
                 EngineConfig.withDefaults(group, config.id().number(), engine.programs());
         return defaults.withHome(engine.home())
                 .withDurability(durability)
+                .withClients(defaults.clients() + config.doors().limits().connections())
                 .withMemory(engine.bufferPoolBytes(), defaults.redoLogBytes());
+    }
+
+    private static DoorConfig doors(NodeConfig config) {
+        NodeConfig.Doors doors = config.doors();
+        Optional<DoorTls> tls =
+                doors.certificate()
+                        .map(certificate -> DoorTls.of(certificate, doors.key().orElseThrow()));
+        return new DoorConfig(doors.readWrite(), doors.readOnly(), tls, doors.limits());
+    }
+
+    private static void observe(Observations observations, MySqlDoors doors) {
+        DoorCounters counters = doors.counters();
+        observations.gauge("flotilla.door.open", "Logged-in MySQL clients", counters::open);
+        observations.gauge(
+                "flotilla.door.waiting",
+                "MySQL clients that wait for a server or log in",
+                counters::waiting);
+        observations.gauge(
+                "flotilla.door.carried",
+                "Sessions at this node's server that other nodes' doors carry",
+                counters::carried);
+        observations.gauge(
+                "flotilla.door.sessions",
+                "Sessions of MySQL clients at this node's server",
+                doors::sessions);
+        observations.counter(
+                "flotilla.door.accepted", "MySQL clients that came", counters::accepted);
+        observations.counter(
+                "flotilla.door.refused", "MySQL clients that were turned away", counters::refused);
+        observations.counter(
+                "flotilla.door.cut", "MySQL connections ended from this side", counters::cut);
+        observations.counter(
+                "flotilla.door.received.bytes",
+                "Bytes from MySQL clients",
+                counters::bytesFromClients);
+        observations.counter(
+                "flotilla.door.sent.bytes", "Bytes to MySQL clients", counters::bytesToClients);
+        observations.counter(
+                "flotilla.door.kills.softened",
+                "Hard KILLs that were made soft",
+                counters::killsSoftened);
+        observations.counter(
+                "flotilla.door.gated",
+                "Times a MySQL connection met a closed gate",
+                counters::stalls);
+        observations.section(
+                "mysql",
+                () -> {
+                    Map<String, Object> section = new LinkedHashMap<>();
+                    section.put("port", doors.readWritePort().orElse(0));
+                    section.put("read_only_port", doors.readOnlyPort().orElse(0));
+                    section.put("open", counters.open());
+                    section.put("waiting", counters.waiting());
+                    section.put("carried", counters.carried());
+                    section.put("sessions", doors.sessions());
+                    section.put("accepted", counters.accepted());
+                    section.put("refused", counters.refused());
+                    section.put("cut", counters.cut());
+                    section.put("received_bytes", counters.bytesFromClients());
+                    section.put("sent_bytes", counters.bytesToClients());
+                    section.put("kills_softened", counters.killsSoftened());
+                    section.put("gated", counters.stalls());
+                    return section;
+                });
     }
 
     private static ConsensusConfig log(NodeConfig config, Path group) {

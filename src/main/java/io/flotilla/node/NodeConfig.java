@@ -2,6 +2,7 @@ package io.flotilla.node;
 
 import io.flotilla.account.AdministratorConfig;
 import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.door.DoorLimits;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.replication.ReplicationConfig;
@@ -88,8 +89,28 @@ public record NodeConfig(
     }
 
     /// The MySQL doors; a door without an address is not opened.
+    ///
+    /// @param certificate PEM file with the doors' certificate; without it they offer no TLS
+    /// @param key PEM file with its key; there if and only if the certificate is
     public record Doors(
-            Optional<InetSocketAddress> readWrite, Optional<InetSocketAddress> readOnly) {}
+            Optional<InetSocketAddress> readWrite,
+            Optional<InetSocketAddress> readOnly,
+            Optional<Path> certificate,
+            Optional<Path> key,
+            DoorLimits limits) {
+        public Doors {
+            require(
+                    certificate.isPresent() == key.isPresent(),
+                    "sql.tls.certificate and sql.tls.key belong together");
+        }
+
+        /// Without TLS, with the default limits.
+        public static Doors of(
+                Optional<InetSocketAddress> readWrite, Optional<InetSocketAddress> readOnly) {
+            return new Doors(
+                    readWrite, readOnly, Optional.empty(), Optional.empty(), DoorLimits.DEFAULT);
+        }
+    }
 
     /// The link between nodes, and the replicated log over it.
     ///

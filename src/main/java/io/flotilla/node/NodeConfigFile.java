@@ -2,6 +2,7 @@ package io.flotilla.node;
 
 import io.flotilla.account.AccountName;
 import io.flotilla.account.AdministratorConfig;
+import io.flotilla.door.DoorLimits;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.NodeConfig.Doors;
 import io.flotilla.node.NodeConfig.Durability;
@@ -39,10 +40,6 @@ public final class NodeConfigFile {
                         text.as("http.listen", ConfigText::address),
                         text.as("http.hosts", Set.of(), hosts -> Set.of(hosts.split("\\s+"))),
                         text.as("compat.get-writes", true, ConfigText::onOff));
-        Doors doors =
-                new Doors(
-                        text.optionalAs("sql.listen", ConfigText::address),
-                        text.optionalAs("sql.read-only.listen", ConfigText::address));
         NodeConfig config;
         try {
             config =
@@ -52,7 +49,7 @@ public final class NodeConfigFile {
                             data,
                             members,
                             http,
-                            doors,
+                            doors(text, base),
                             raft(text),
                             engine(text, base, data, members.size()),
                             administrator(text, base));
@@ -61,6 +58,27 @@ public final class NodeConfigFile {
         }
         text.refuseTheRest();
         return config;
+    }
+
+    private static Doors doors(ConfigText text, Path base) {
+        return new Doors(
+                text.optionalAs("sql.listen", ConfigText::address),
+                text.optionalAs("sql.read-only.listen", ConfigText::address),
+                text.optionalAs("sql.tls.certificate", base::resolve),
+                text.optionalAs("sql.tls.key", base::resolve),
+                doorLimits(text, DoorLimits.DEFAULT));
+    }
+
+    private static DoorLimits doorLimits(ConfigText text, DoorLimits otherwise) {
+        return new DoorLimits(
+                text.as("sql.connections", otherwise.connections(), ConfigText::number),
+                text.as("sql.waiting", otherwise.waiting(), ConfigText::number),
+                text.as("sql.wait", otherwise.patience(), ConfigText::duration),
+                text.as("sql.handshake", otherwise.handshake(), ConfigText::duration),
+                text.as("sql.idle", otherwise.idle(), ConfigText::duration),
+                Math.toIntExact(
+                        text.as("sql.buffer", (long) otherwise.bufferBytes(), ConfigText::size)),
+                text.as("ro.max-lag", otherwise.maxLag(), ConfigText::duration));
     }
 
     private static Raft raft(ConfigText text) {
@@ -163,6 +181,9 @@ public final class NodeConfigFile {
         config.doors()
                 .readOnly()
                 .ifPresent(listen -> lines.add("sql.read-only.listen = " + address(listen)));
+        config.doors().certificate().ifPresent(pem -> lines.add("sql.tls.certificate = " + pem));
+        config.doors().key().ifPresent(pem -> lines.add("sql.tls.key = " + pem));
+        addLimits(lines, config.doors().limits(), DoorLimits.DEFAULT);
         lines.add("raft.listen = " + address(config.raft().listen()));
         lines.add("raft.election-timeout = " + config.raft().electionTimeout().toMillis() + "ms");
         if (config.raft().logKeep() > 0) {
@@ -185,6 +206,29 @@ public final class NodeConfigFile {
             Files.write(file, lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Those that are not the defaults.
+    private static void addLimits(List<String> lines, DoorLimits limits, DoorLimits otherwise) {
+        add(lines, "sql.connections", limits.connections(), otherwise.connections(), "");
+        add(lines, "sql.waiting", limits.waiting(), otherwise.waiting(), "");
+        add(lines, "sql.wait", limits.patience().toMillis(), otherwise.patience().toMillis(), "ms");
+        add(
+                lines,
+                "sql.handshake",
+                limits.handshake().toMillis(),
+                otherwise.handshake().toMillis(),
+                "ms");
+        add(lines, "sql.idle", limits.idle().toMillis(), otherwise.idle().toMillis(), "ms");
+        add(lines, "sql.buffer", limits.bufferBytes(), otherwise.bufferBytes(), "");
+        add(lines, "ro.max-lag", limits.maxLag().toMillis(), otherwise.maxLag().toMillis(), "ms");
+    }
+
+    private static void add(
+            List<String> lines, String key, long value, long otherwise, String unit) {
+        if (value != otherwise) {
+            lines.add(key + " = " + value + unit);
         }
     }
 

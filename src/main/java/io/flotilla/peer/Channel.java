@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -54,6 +55,17 @@ public final class Channel implements AutoCloseable {
     /// Tells the other side that nothing more comes from here; reading goes on.
     public void closeOutput() throws IOException {
         socket.shutdownOutput();
+    }
+
+    /// The connection itself, for who moves the bytes of many on one thread; the streams are not used any more then.
+    ///
+    /// @throws IllegalStateException if what secures the link does not let its connections be used so
+    public SocketChannel bare() {
+        SocketChannel bare = socket.getChannel();
+        if (bare == null) {
+            throw new IllegalStateException("a connection between nodes that has no channel");
+        }
+        return bare;
     }
 
     /// Never throws: a connection that cannot be closed any more is closed.

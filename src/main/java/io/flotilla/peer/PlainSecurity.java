@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
+/// Its sockets have channels ([Channel#bare]).
 final class PlainSecurity implements PeerSecurity {
     /// Connections the kernel may hold for us until they are accepted; too small refuses a burst of door connections.
     private static final int BACKLOG = 512;
 
     @Override
     public ServerSocket listen(InetSocketAddress address) throws IOException {
-        ServerSocket server = new ServerSocket();
+        ServerSocket server = ServerSocketChannel.open().socket();
         try {
             server.setReuseAddress(true);
             server.bind(address, BACKLOG);
@@ -25,7 +28,7 @@ final class PlainSecurity implements PeerSecurity {
 
     @Override
     public Socket connect(InetSocketAddress address, Duration timeout) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = SocketChannel.open().socket();
         try {
             Sockets.prepare(socket);
             socket.connect(address, Math.toIntExact(timeout.toMillis()));

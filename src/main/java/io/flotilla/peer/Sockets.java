@@ -22,6 +22,18 @@ final class Sockets {
         socket.setKeepAlive(true);
     }
 
+    /// Ends what was sent first: else what the other side has sent, and nobody read, makes the kernel take it back.
+    static void close(Socket socket) {
+        try {
+            if (socket.isConnected() && !socket.isClosed() && !socket.isOutputShutdown()) {
+                socket.shutdownOutput();
+            }
+        } catch (IOException e) {
+            LOG.debug("ending {}: {}", socket, e.toString());
+        }
+        close((Closeable) socket);
+    }
+
     static void close(Closeable socket) {
         try {
             socket.close();

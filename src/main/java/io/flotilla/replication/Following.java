@@ -49,6 +49,7 @@ final class Following implements State {
                                 follower.applied(),
                                 follower.applied()::known,
                                 seq -> seq));
+        parts.front().read(new OpenReading(follower.server().socket(), this::behind));
         parts.snapshots().give(follower.server(), false);
         try {
             @Nullable State next = null;
@@ -66,6 +67,10 @@ final class Following implements State {
         } finally {
             parts.snapshots().giveNothing();
         }
+    }
+
+    private Duration behind() {
+        return parts.committed().behind(follower.applied().known(), System.nanoTime());
     }
 
     private boolean busy() {
@@ -120,7 +125,12 @@ final class Following implements State {
     private @Nullable State look() throws InterruptedException {
         Optional<String> failure = follower.failure();
         if (failure.isEmpty()) {
-            follower.applied().await(parts.committed().last().seq(), Deadline.in(GLANCE));
+            long committed = parts.committed().last().seq();
+            follower.applied().await(committed, Deadline.in(GLANCE));
+            parts.front()
+                    .reading()
+                    .ifPresent(
+                            reading -> reading.led(parts.raft().leadership().leader().isPresent()));
             return null;
         }
         parts.front().serveNothing();

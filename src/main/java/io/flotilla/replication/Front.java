@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// What the doors may use at this moment; written by the role thread, read by everybody.
 ///
 /// INVARIANT: `reign` is there only while the reign's doors are open (I5, I6), `serving` only while the local server is
-/// proved (I3).
+/// proved (I3), `reading` only while it follows besides.
 final class Front {
     private final Signals signals;
     private volatile @Nullable OpenReign reign;
     private volatile @Nullable Serving serving;
     private volatile @Nullable FlowControl flow;
+    private volatile @Nullable OpenReading reading;
     private volatile Phase phase = new Phase(Standing.Role.PROVING, "", Instant.EPOCH);
 
     /// @param since when the role began
@@ -41,6 +42,27 @@ final class Front {
         if (before != null) {
             before.applied().close();
         }
+        readNothing();
+        signals.wake();
+    }
+
+    /// Opens the local server, which follows, for MySQL clients that read.
+    void read(OpenReading next) {
+        readNothing();
+        reading = next;
+        signals.wake();
+    }
+
+    private void readNothing() {
+        OpenReading before = reading;
+        reading = null;
+        if (before != null) {
+            before.end();
+        }
+    }
+
+    Optional<OpenReading> reading() {
+        return Optional.ofNullable(reading);
     }
 
     Optional<Serving> serving() {
@@ -66,6 +88,7 @@ final class Front {
         flow = null;
         if (before != null) {
             before.end();
+            signals.wake();
         }
     }
 

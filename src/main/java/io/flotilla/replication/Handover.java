@@ -144,6 +144,7 @@ final class Handover {
                     new Stepping(
                             parts, server, term, failure.orElse("its server is not at " + last)));
         }
+        server.leader().endClientSessions();
         server.leader().endReign(last);
         server.leader().innodbStrictMode(false);
         if (parts.signals().stopping()) {

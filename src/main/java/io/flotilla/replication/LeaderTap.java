@@ -31,6 +31,7 @@ final class LeaderTap implements AutoCloseable {
     private final Visibility visibility;
     private final FlowControl flow;
     private final LeaderWatch watch;
+    private final CommitClock clock;
     private final AtomicReference<@Nullable String> failure;
 
     private LeaderTap(
@@ -39,12 +40,14 @@ final class LeaderTap implements AutoCloseable {
             Visibility visibility,
             FlowControl flow,
             LeaderWatch watch,
+            CommitClock clock,
             AtomicReference<@Nullable String> failure) {
         this.tap = tap;
         this.journal = journal;
         this.visibility = visibility;
         this.flow = flow;
         this.watch = watch;
+        this.clock = clock;
         this.failure = failure;
     }
 
@@ -55,6 +58,7 @@ final class LeaderTap implements AutoCloseable {
         }
         ExecutedDdl journal = parts.gates().beginReign(server, term, last);
         Visibility visibility = new Visibility(last.seq());
+        CommitClock clock = new CommitClock();
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
         Consumer<String> failed =
                 reason -> {
@@ -69,6 +73,7 @@ final class LeaderTap implements AutoCloseable {
                         parts.committed(),
                         first -> executed(server, journal, first),
                         visibility,
+                        clock,
                         failed);
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         FlowControl flow = new FlowControl(parts, term);
@@ -78,7 +83,7 @@ final class LeaderTap implements AutoCloseable {
         visibility.base(server.leader().binlogCommits());
         LeaderWatch watch = new LeaderWatch(parts, server, failed);
         watch.start();
-        return new LeaderTap(tap, journal, visibility, flow, watch, failure);
+        return new LeaderTap(tap, journal, visibility, flow, watch, clock, failure);
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
@@ -103,6 +108,11 @@ final class LeaderTap implements AutoCloseable {
 
     FlowControl flow() {
         return flow;
+    }
+
+    /// How long the tap's oldest entry waits.
+    CommitClock clock() {
+        return clock;
     }
 
     /// Why the reign cannot go on; empty while it can.

@@ -60,9 +60,17 @@ final class Leading implements State {
     private OpenReign open(VisiblePosition visible) {
         server.leader().innodbStrictMode(true);
         server.leader().enableEvents();
+        // INVARIANT I2: a session of the time before would write under the follower's server id.
+        server.leader().endClientSessions();
         server.leader().openForWrites();
         OpenReign reign =
-                new OpenReign(term, parts.committed(), server.keeper(), server.registrar());
+                new OpenReign(
+                        term,
+                        parts.committed(),
+                        server.keeper(),
+                        server.registrar(),
+                        server.socket(),
+                        tap.clock()::waitedNanos);
         parts.front()
                 .serve(
                         new Serving(

@@ -4,7 +4,9 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +16,35 @@ final class OpenReign implements Reign {
     private final CommittedLog committed;
     private final DataSource keeper;
     private final DataSource registrar;
-    private boolean held;
     private volatile @Nullable String refusal;
+    private final Path socket;
+    private final LongSupplier uncommittedNanos;
+    private volatile boolean held;
     private volatile boolean ended;
     private int passes;
 
     /// @param keeper sessions for the fleet's own tables
     /// @param registrar sessions that make clients' accounts
-    OpenReign(long term, CommittedLog committed, DataSource keeper, DataSource registrar) {
+    /// @param socket the server's
+    /// @param uncommittedNanos how long the oldest entry of the tap waits
+    OpenReign(
+            long term,
+            CommittedLog committed,
+            DataSource keeper,
+            DataSource registrar,
+            Path socket,
+            LongSupplier uncommittedNanos) {
         this.term = term;
         this.committed = committed;
         this.keeper = keeper;
         this.registrar = registrar;
+        this.socket = socket;
+        this.uncommittedNanos = uncommittedNanos;
+    }
+
+    @Override
+    public DataSource keeper() {
+        return keeper;
     }
 
     @Override
@@ -34,8 +53,18 @@ final class OpenReign implements Reign {
     }
 
     @Override
-    public DataSource keeper() {
-        return keeper;
+    public Path socket() {
+        return socket;
+    }
+
+    @Override
+    public boolean held() {
+        return held;
+    }
+
+    @Override
+    public long uncommittedNanos() {
+        return uncommittedNanos.getAsLong();
     }
 
     @Override

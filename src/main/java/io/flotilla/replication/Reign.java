@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 
 /// The time this node leads, from the opening of its doors to their closing. Thread-safe.
@@ -38,6 +39,16 @@ public interface Reign {
 
     /// Whether the log holds a definition (anything that is no plain row work) behind position `seq`.
     boolean definedSince(long seq);
+
+    /// The unix socket of the server that leads, for sessions of MySQL clients; to be used only while the reign lasts.
+    Path socket();
+
+    /// Whether new work is held back ([#enter] would wait). Never blocks.
+    boolean held();
+
+    /// How long the oldest part of a transaction that the tap has read waits to be committed, in nanoseconds; 0 when
+    /// none does. Never blocks.
+    long uncommittedNanos();
 
     /// Work under way: a handover waits for it (bounded).
     interface Pass extends AutoCloseable {

@@ -4,6 +4,8 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,25 @@ public interface Replica {
     /// @param successor the most advanced follower when empty
     /// @return completes when this node no longer leads; fails with the reason when it still does, or never did
     CompletableFuture<Void> handOver(Optional<NodeId> successor);
+
+    /// The local server for sessions of MySQL clients that only read: while it follows. Never blocks.
+    Optional<Reading> reading();
+
+    /// Has `listener` called whenever a reign or a [Reading] began or ended, or another leader is known: on the thread
+    /// that changed it, which must not be held up. Also without a reason.
+    void onChange(Runnable listener);
+
+    /// A following server while it may be read: it is a prefix of the log (I3), and read-only.
+    interface Reading {
+        /// Its unix socket.
+        Path socket();
+
+        /// Whether it must not be used any more: the server was stopped, or begins to lead.
+        boolean over();
+
+        /// How long it has been behind, as far as this node can know.
+        Duration lag();
+    }
 
     /// Who leads.
     sealed interface Leader {

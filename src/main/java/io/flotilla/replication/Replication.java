@@ -152,6 +152,16 @@ public final class Replication implements Replica, AutoCloseable {
     }
 
     @Override
+    public Optional<Reading> reading() {
+        return parts.front().reading().map(reading -> reading);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        parts.signals().listen(listener);
+    }
+
+    @Override
     public Leader awaitLeader(Deadline deadline) throws InterruptedException {
         parts.signals().await(() -> leader().isPresent(), deadline.left());
         return leader().orElseThrow(

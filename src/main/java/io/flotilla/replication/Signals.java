@@ -1,16 +1,27 @@
 package io.flotilla.replication;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// Where the role thread sleeps, and everybody wakes it who has news: leadership changed, the server died, the tap broke,
 /// a stop or a handover was asked for. News are facts kept elsewhere; this only says "look again".
 final class Signals {
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private boolean stopping;
 
-    synchronized void wake() {
-        notifyAll();
+    void wake() {
+        synchronized (this) {
+            notifyAll();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /// Has somebody called at every wake, who must not block.
+    void listen(Runnable listener) {
+        listeners.add(listener);
     }
 
     synchronized void stop() {

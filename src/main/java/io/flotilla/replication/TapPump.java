@@ -35,6 +35,7 @@ final class TapPump implements TapListener {
     private final Executed executed;
     private final Consumer<String> failed;
     private final Visibility visibility;
+    private final CommitClock clock;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_BYTES);
     private final List<Slice> batch = new ArrayList<>();
     private int batchBytes;
@@ -62,6 +63,7 @@ final class TapPump implements TapListener {
             CommittedLog committed,
             Executed executed,
             Visibility visibility,
+            CommitClock clock,
             Consumer<String> failed) {
         this.term = term;
         this.handedOver = last.seq();
@@ -69,6 +71,7 @@ final class TapPump implements TapListener {
         this.committed = committed;
         this.executed = executed;
         this.visibility = visibility;
+        this.clock = clock;
         this.failed = failed;
     }
 
@@ -86,6 +89,9 @@ final class TapPump implements TapListener {
         }
         if (slice.last()) {
             visibility.read(slice);
+        }
+        if (batch.isEmpty()) {
+            clock.began();
         }
         batch.add(slice);
         batchBytes += slice.bytes().length;
@@ -115,6 +121,9 @@ final class TapPump implements TapListener {
         raft.append(term, entry)
                 .whenComplete((index, failure) -> {
                     inFlight.release(permits);
+                    if (failure == null) {
+                        clock.committed();
+                    }
                     if (failure != null) {
                         failed.accept("an append to the log failed: " + failure.getMessage());
                     } else if (last != null) {

@@ -79,7 +79,7 @@ class NodeConfigFileTest {
         assertThat(config.http().hosts()).isEmpty();
         assertThat(config.http().getWrites()).isTrue();
         assertThat(config.doors())
-                .isEqualTo(new NodeConfig.Doors(Optional.empty(), Optional.empty()));
+                .isEqualTo(NodeConfig.Doors.of(Optional.empty(), Optional.empty()));
         assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.engine().programs()).isEqualTo(dir.resolve("here/programs"));
         assertThat(config.engine().home()).isEmpty();

@@ -20,6 +20,7 @@ class TapPumpTest {
     private final List<String> failures = new ArrayList<>();
     private final List<String> durable = new ArrayList<>();
     private final Visibility visibility = new Visibility(0);
+    private final CommitClock clock = new CommitClock();
     private final TapPump pump =
             new TapPump(
                     TERM,
@@ -28,6 +29,7 @@ class TapPumpTest {
                     committed,
                     slice -> durable.add(slice.gtid() + " before entry " + raft.appended().size()),
                     visibility,
+                    clock,
                     failures::add);
 
     @BeforeEach

@@ -5,6 +5,8 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -19,6 +21,9 @@ public final class FakeReign implements Reign {
     private final Optional<DataSource> keeper;
     private final Optional<DataSource> registrar;
     private final AtomicInteger passes = new AtomicInteger();
+    private volatile Optional<Path> server = Optional.empty();
+    private volatile boolean held;
+    private volatile long uncommitted;
     private volatile boolean ended;
     private volatile boolean defined = true;
 
@@ -49,6 +54,36 @@ public final class FakeReign implements Reign {
 
     public void end() {
         ended = true;
+    }
+
+    /// Its server's socket, for sessions of MySQL clients.
+    public FakeReign at(Path socket) {
+        server = Optional.of(socket);
+        return this;
+    }
+
+    public void hold(boolean all) {
+        held = all;
+    }
+
+    /// What the tap has read shall wait for so long.
+    public void uncommitted(Duration since) {
+        uncommitted = since.toNanos();
+    }
+
+    @Override
+    public Path socket() {
+        return server.orElseThrow();
+    }
+
+    @Override
+    public boolean held() {
+        return held;
+    }
+
+    @Override
+    public long uncommittedNanos() {
+        return uncommitted;
     }
 
     /// Work under way.

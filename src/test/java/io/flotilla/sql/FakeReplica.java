@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -27,6 +28,8 @@ public final class FakeReplica implements Replica {
     private volatile Optional<Reign> reign = Optional.empty();
     private volatile Optional<NodeId> leader = Optional.empty();
     private volatile Optional<DataSource> server = Optional.empty();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Optional<Reading> reading = Optional.empty();
     private volatile boolean quorum = true;
     private volatile Duration lag = Duration.ZERO;
     private volatile long shown = Long.MAX_VALUE;
@@ -172,6 +175,27 @@ public final class FakeReplica implements Replica {
             Thread.sleep(PAUSE_MILLIS);
         }
         return server.get();
+    }
+
+    /// The local server follows and may be read, or not.
+    public FakeReplica reads(Optional<Reading> of) {
+        reading = of;
+        return this;
+    }
+
+    /// Tells those who listen.
+    public void changed() {
+        listeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public Optional<Reading> reading() {
+        return reading;
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     @Override

@@ -1,0 +1,15 @@
+package io.flotilla.door;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/// The MySQL doors of a node.
+///
+/// @param readWrite where the read-write door listens; not opened when empty
+/// @param readOnly where the read-only door listens; not opened when empty
+/// @param tls with what the doors prove themselves; they offer no TLS when empty
+public record DoorConfig(
+        Optional<InetSocketAddress> readWrite,
+        Optional<InetSocketAddress> readOnly,
+        Optional<DoorTls> tls,
+        DoorLimits limits) {}
