@@ -55,7 +55,7 @@ public final class Node implements AutoCloseable {
             ConsensusConfig log = log(config, group);
             PeerNetwork network = part(network(config, log));
             FatalHook fatal = FatalHook.halting();
-            Closing doorsLater = part(new Closing());
+            DoorsLater doorsLater = part(new DoorsLater());
             replication =
                     part(
                             Replication.start(
@@ -87,7 +87,7 @@ public final class Node implements AutoCloseable {
             observations.section("flow", () -> flow(replication));
             Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
             MySqlDoors doors =
-                    doorsLater.also(MySqlDoors.open(doors(config), replication, network));
+                    doorsLater.take(MySqlDoors.open(doors(config), replication, network));
             observe(observations, doors);
             part(
                     HttpDoor.start(
@@ -143,21 +143,19 @@ public final class Node implements AutoCloseable {
         return part;
     }
 
-    /// A part that is started later than its place in the order of closing says: the MySQL doors are closed when the lead
-    /// was handed over, which lets what runs in their sessions end.
-    private static final class Closing implements AutoCloseable {
-        private Optional<AutoCloseable> what = Optional.empty();
+    /// The MySQL doors' place in the order of closing, which is not that of starting: they are closed when the lead was
+    /// handed over, which lets what runs in their sessions end.
+    private static final class DoorsLater implements AutoCloseable {
+        private Optional<MySqlDoors> doors = Optional.empty();
 
-        <T extends AutoCloseable> T also(T part) {
-            what = Optional.of(part);
-            return part;
+        MySqlDoors take(MySqlDoors opened) {
+            doors = Optional.of(opened);
+            return opened;
         }
 
         @Override
-        public void close() throws Exception {
-            if (what.isPresent()) {
-                what.get().close();
-            }
+        public void close() {
+            doors.ifPresent(MySqlDoors::close);
         }
     }
 
