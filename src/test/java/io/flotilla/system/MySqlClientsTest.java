@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Both Java drivers, with pools, through the MySQL doors of followers: the leader dies under them, and hard KILLs of all
 /// kinds strike while the majority is away.
-@Tag("system")
+@Tag("long")
 final class MySqlClientsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration UNDER_WAY = Duration.ofMillis(200);
@@ -272,8 +272,8 @@ final class MySqlClientsTest {
     private static void quietly(Attempt attempt) {
         try {
             attempt.run();
-        } catch (SQLException e) {
-            // As expected.
+        } catch (SQLException | NullPointerException e) {
+            // As expected; the latter is how MySQL's driver cancels on a connection that was cut.
         }
     }
 
