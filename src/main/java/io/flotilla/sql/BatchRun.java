@@ -98,7 +98,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         try {
             result = execution.run(statement, limit);
         } catch (SQLException e) {
-            return refused(e, began);
+            return refused(statement, e, began);
         } catch (TooManyRowsException e) {
             if (advanced(state(e))) {
                 throw new BrokenException(e.failure().partial());
@@ -119,8 +119,12 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     }
 
     /// The server said no. A statement that failed and wrote something all the same is the one thing nobody can judge.
-    private StatementResult refused(SQLException refusal, long began) throws BrokenException {
+    private StatementResult refused(RawStatement statement, SQLException refusal, long began)
+            throws BrokenException {
         if (!SqlFailures.fromServer(refusal) && !SqlFailures.fromDriver(refusal)) {
+            LOG.warn(
+                    "the server was lost while this ran, which is not sent anywhere again: {}",
+                    Named.withoutValues(statement.sql()));
             throw new BrokenException(
                     SqlFailures.unknown(
                             "the server was lost while the statement was under way", refusal));
@@ -191,7 +195,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         try {
             result = execution.run(statement, limit);
         } catch (SQLException e) {
-            return refused(e, began);
+            return refused(statement, e, began);
         } catch (TooManyRowsException e) {
             result = new StatementResult.Failed(e.failure(), since(began));
         }

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One write in one session, once.
 ///
@@ -16,6 +18,8 @@ import java.util.Optional;
 /// - it failed, the session lives and `last_gtid` did not move: not applied;
 /// - anything else: unknown.
 final class WriteRun implements Writer.Run<Attempt> {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteRun.class);
+
     private final Confirmation confirmation;
     private final Session session;
     private final String before;
@@ -112,6 +116,9 @@ final class WriteRun implements Writer.Run<Attempt> {
 
     private Attempt failed(SQLException failure) {
         if (!SqlFailures.fromServer(failure)) {
+            LOG.warn(
+                    "the server was lost while this ran, which is not sent anywhere again: {}",
+                    Named.withoutValues(write.sql()));
             throw SqlFailures.unknown(
                     "the server was lost while the statement was under way", failure);
         }

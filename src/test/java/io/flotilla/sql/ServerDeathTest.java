@@ -4,6 +4,9 @@ import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
@@ -14,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class ServerDeathTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -39,6 +43,10 @@ final class ServerDeathTest {
                                                                 + " WHERE info LIKE 'CREATE DATABASE%'"))
                                         .isEqualTo("1"));
 
+                ListAppender<ILoggingEvent> said = new ListAppender<>();
+                said.start();
+                Logger log = (Logger) LoggerFactory.getLogger(WriteRun.class);
+                log.addAppender(said);
                 server.server().kill();
 
                 assertThatThrownBy(() -> held.get(20, TimeUnit.SECONDS))
@@ -46,6 +54,12 @@ final class ServerDeathTest {
                         .isInstanceOfSatisfying(
                                 FlotillaException.class,
                                 e -> assertThat(e.failure()).isEqualTo(Failure.UNKNOWN));
+                log.detachAppender(said);
+                assertThat(said.list)
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .singleElement()
+                        .asString()
+                        .contains("not sent anywhere again: CREATE DATABASE IF NOT EXISTS `late`");
                 assertThat(write(sql, server, create)).isInstanceOf(Attempt.NotHere.class);
                 assertThat(server.reign().passes()).isZero();
             }
