@@ -7,7 +7,8 @@ final class Named {
     private static final int MAX_LENGTH = 300;
 
     private static final Pattern TEXT =
-            Pattern.compile("'(?:[^'\\\\]|\\\\.|'')*+'?|\"(?:[^\"\\\\]|\\\\.|\"\")*+\"?", Pattern.DOTALL);
+            Pattern.compile(
+                    "'(?:[^'\\\\]|\\\\.|'')*+'?|\"(?:[^\"\\\\]|\\\\.|\"\")*+\"?", Pattern.DOTALL);
 
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w$`])\\d[\\w.]*");
 
