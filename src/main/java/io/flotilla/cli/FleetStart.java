@@ -101,7 +101,8 @@ final class FleetStart {
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
                                 0,
                                 NodeConfig.Raft.DEFAULT_LAG_MAX,
-                                NodeConfig.Raft.DEFAULT_DISK_RESERVE),
+                                NodeConfig.Raft.DEFAULT_DISK_RESERVE,
+                                NodeConfig.Raft.DEFAULT_VERIFY_EVERY),
                         new NodeConfig.Engine(
                                 directory.programs(),
                                 Optional.empty(),

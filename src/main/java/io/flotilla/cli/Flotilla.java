@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
             UserCommand.class,
             LoadCommand.class,
             DumpCommand.class,
+            VerifyCommand.class,
             NodeCommand.class,
             BenchCommand.class,
             ChaosCommand.class,

@@ -1,13 +1,14 @@
 package io.flotilla.ddl;
 
 /// A table, by its names as SQL has them.
-record TableName(String database, String name) {
+public record TableName(String database, String name) {
     @Override
     public String toString() {
         return database + "." + name;
     }
 
-    String quoted() {
+    /// As SQL takes it.
+    public String quoted() {
         return quote(database) + "." + quote(name);
     }
 

@@ -68,6 +68,7 @@ public final class HttpDoor implements AutoCloseable {
         Carrier carrier = new Carrier(replica, sql, forwarding);
         Json json = new Json(limits);
         routes.addAll(new LeaderApi(replica, json, carrier).routes());
+        routes.addAll(new VerifyApi(replica, json, carrier).routes());
         routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
         routes.addAll(new DbApi(json, carrier, replica).routes());
         routes.addAll(new TxApi(carrier).routes());

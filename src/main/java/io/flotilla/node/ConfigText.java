@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /// Lines that are empty or begin with `#` are skipped; there are no escapes and no quotes. Every complaint is a
 /// [FlotillaException] that names the file and, where it can, the line. Not thread-safe.
 public final class ConfigText {
-    private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m)");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(KiB|MiB|GiB|)");
     private static final Pattern ADDRESS =
             Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^:\\s]+):(\\d{1,5})");
@@ -166,17 +166,18 @@ public final class ConfigText {
         };
     }
 
-    /// `500ms`, `10s`, `5m`.
+    /// `500ms`, `10s`, `5m`, `24h`.
     public static Duration duration(String text) {
         Matcher matcher = TIME.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("must be a time such as 500ms, 10s or 5m");
+            throw new IllegalArgumentException("must be a time such as 500ms, 10s, 5m or 24h");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
         };
     }
 

@@ -61,7 +61,8 @@ public final class Node implements AutoCloseable {
                             Replication.start(
                                     ReplicationConfig.DEFAULT
                                             .withKeep(config.raft().logKeep())
-                                            .withLagMax(config.raft().lagMax()),
+                                            .withLagMax(config.raft().lagMax())
+                                            .withVerifyEvery(config.raft().verifyEvery()),
                                     network,
                                     engine,
                                     group.resolve("ddl"),
@@ -85,6 +86,7 @@ public final class Node implements AutoCloseable {
                     () -> replication.room().usable());
             observations.section("disk", () -> disk(replication.room()));
             observations.section("flow", () -> flow(replication));
+            new VerifyView(replication).show(observations);
             Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
             MySqlDoors doors =
                     doorsLater.take(MySqlDoors.open(doors(config), replication, network));

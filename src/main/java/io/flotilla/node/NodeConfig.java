@@ -121,12 +121,14 @@ public record NodeConfig(
     /// @param lagMax how far behind the log, in time, a majority of servers may be before writes are slowed down: a
     ///     failover may wait as long as that
     /// @param diskReserve bytes that stay free on the disk: with less, this node neither leads nor takes writes; 0: none
+    /// @param verifyEvery how often the leader compares all servers by itself; zero for never
     public record Raft(
             InetSocketAddress listen,
             Duration electionTimeout,
             long logKeep,
             Duration lagMax,
-            long diskReserve) {
+            long diskReserve,
+            Duration verifyEvery) {
         /// Two of the smallest files of the log, and something in between.
         public static final long LEAST_LOG_KEEP = 256L << 10;
 
@@ -139,6 +141,8 @@ public record NodeConfig(
         public static final long DEFAULT_DISK_RESERVE = 256L << 20;
 
         public static final Duration DEFAULT_LAG_MAX = ReplicationConfig.DEFAULT_LAG_MAX;
+
+        public static final Duration DEFAULT_VERIFY_EVERY = ReplicationConfig.DEFAULT_VERIFY_EVERY;
 
         public Raft {
             require(
@@ -156,6 +160,12 @@ public record NodeConfig(
                     lagMax.toMillis() >= 100 && lagMax.toHours() <= 24,
                     "the lag that is allowed must be between 100 ms and a day: "
                             + lagMax.toMillis()
+                            + " ms");
+            require(
+                    verifyEvery.isZero()
+                            || verifyEvery.toSeconds() >= 1 && verifyEvery.toDays() <= 365,
+                    "servers are compared every second to every year, or 0 for never: "
+                            + verifyEvery.toMillis()
                             + " ms");
         }
     }

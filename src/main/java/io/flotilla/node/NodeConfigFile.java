@@ -90,7 +90,8 @@ public final class NodeConfigFile {
                         ConfigText::duration),
                 text.as("log.keep", 0L, ConfigText::size),
                 text.as("lag.max", Raft.DEFAULT_LAG_MAX, ConfigText::duration),
-                text.as("disk.reserve", Raft.DEFAULT_DISK_RESERVE, ConfigText::size));
+                text.as("disk.reserve", Raft.DEFAULT_DISK_RESERVE, ConfigText::size),
+                text.as("verify.every", Raft.DEFAULT_VERIFY_EVERY, ConfigText::duration));
     }
 
     private static Optional<AdministratorConfig> administrator(ConfigText text, Path base) {
@@ -191,6 +192,7 @@ public final class NodeConfigFile {
         }
         lines.add("disk.reserve = " + config.raft().diskReserve());
         lines.add("lag.max = " + config.raft().lagMax().toMillis() + "ms");
+        lines.add("verify.every = " + config.raft().verifyEvery().toMillis() + "ms");
         lines.add("engine.programs = " + config.engine().programs());
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));

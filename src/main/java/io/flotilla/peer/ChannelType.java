@@ -19,7 +19,9 @@ public enum ChannelType {
     /// Could your server lead now, and what has it applied?
     STANDING(7),
     /// A node that lost its log asks to be taken in again.
-    REJOIN(8);
+    REJOIN(8),
+    /// A leader compares that node's server with its own.
+    VERIFY(9);
 
     private final int code;
 

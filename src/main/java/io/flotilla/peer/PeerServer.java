@@ -169,7 +169,7 @@ final class PeerServer implements AutoCloseable {
     private static boolean carriesClients(ChannelType type) {
         return switch (type) {
             case FORWARD, DOOR, SNAPSHOT -> true;
-            case RAFT, PROBE, DIGEST, STANDING, REJOIN -> false;
+            case RAFT, PROBE, DIGEST, STANDING, REJOIN, VERIFY -> false;
         };
     }
 

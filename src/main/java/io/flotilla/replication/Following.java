@@ -51,6 +51,7 @@ final class Following implements State {
                                 seq -> seq));
         parts.front().read(new OpenReading(follower.server().socket(), this::behind));
         parts.snapshots().give(follower.server(), false);
+        parts.verify().follows(follower);
         try {
             @Nullable State next = null;
             while (next == null && !parts.signals().stopping()) {
@@ -66,6 +67,7 @@ final class Following implements State {
             return again();
         } finally {
             parts.snapshots().giveNothing();
+            parts.verify().nothing();
         }
     }
 
@@ -74,7 +76,10 @@ final class Following implements State {
     }
 
     private boolean busy() {
-        return !follower.server().alive() || wins() || parts.signals().stopping();
+        return !follower.server().alive()
+                || wins()
+                || parts.verify().difference().isPresent()
+                || parts.signals().stopping();
     }
 
     private boolean wins() {
@@ -86,6 +91,10 @@ final class Following implements State {
         if (!follower.server().alive()) {
             log.warn("the server of this node died; starting it again");
             return again();
+        }
+        Optional<String> difference = parts.verify().difference();
+        if (difference.isPresent()) {
+            return takenOut(difference.get());
         }
         Leadership leadership = parts.raft().leadership();
         if (leadership.self() && leadership.term() > lostTerm) {
@@ -103,9 +112,8 @@ final class Following implements State {
     private void rest(SnapshotDesk.Request request) throws InterruptedException {
         Server server = follower.server();
         RestingServer resting = new RestingServer(parts, server, request);
-        FeedHold hold = follower.hold();
-        try {
-            long begun = hold.hold();
+        try (FeedHold.Hold hold = follower.hold().hold()) {
+            long begun = hold.begun();
             Deadline deadline = Deadline.in(parts.config().rest());
             while (!follower.applied().await(begun, Deadline.in(GLANCE)) && !busy()) {
                 if (deadline.over()) {
@@ -117,9 +125,15 @@ final class Following implements State {
         } catch (EngineException | ServerTrouble e) {
             resting.refuse(String.valueOf(e.getMessage()));
             throw e;
-        } finally {
-            hold.release();
         }
+    }
+
+    /// INVARIANT I3: a server that was found different is no prefix of the log, whatever its position says.
+    private State takenOut(String difference) throws InterruptedException {
+        log.error("node {} is taken out of service: its server {}", parts.self(), difference);
+        parts.front().serveNothing();
+        follower.close();
+        return new Unproved(parts, follower.server(), "its server " + difference);
     }
 
     private @Nullable State look() throws InterruptedException {

@@ -51,6 +51,7 @@ final class Leading implements State {
             return step("its server failed: " + e.getMessage());
         } finally {
             parts.snapshots().giveNothing();
+            parts.verify().nothing();
             parts.front().close();
             parts.front().serveNothing();
             parts.handover().refuse("the reign of term " + term + " ended by itself");
@@ -80,6 +81,7 @@ final class Leading implements State {
                                 tap.visibility()::commitsAt));
         parts.front().open(reign, tap.flow());
         parts.snapshots().give(server, true);
+        parts.verify().leads(parts, server, reign);
         watch.lap("open");
         log.info(
                 "node {} leads term {} after {}, promoted in {}",

@@ -26,6 +26,7 @@ record Parts(
         HandoverDesk handover,
         SnapshotDesk snapshots,
         Provision provision,
+        VerifyDesk verify,
         FatalHook fatal,
         InstantSource clock) {
     Parts {

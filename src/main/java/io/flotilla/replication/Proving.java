@@ -46,6 +46,10 @@ final class Proving implements State {
         if (parts.signals().stopping()) {
             return null;
         }
+        Optional<String> difference = parts.verify().difference();
+        if (difference.isPresent()) {
+            return new Unproved(parts, null, "its server " + difference.get());
+        }
         @Nullable Server server = null;
         try {
             Recovered recovered = Recovered.start(parts.engine());

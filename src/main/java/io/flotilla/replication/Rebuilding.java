@@ -33,7 +33,9 @@ final class Rebuilding implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        if (parts.committed().firstSeq() == 1
+        // the same statements may end the same way
+        if (parts.verify().difference().isEmpty()
+                && parts.committed().firstSeq() == 1
                 && parts.committed().last().seq() <= parts.config().replay()) {
             return replay();
         }
@@ -55,6 +57,7 @@ final class Rebuilding implements State {
                 parts.self(),
                 reason,
                 parts.engine().install(search.copy()));
+        parts.verify().replaced();
         return new Proving(parts);
     }
 

@@ -4,6 +4,7 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.verify.Report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,14 @@ public interface Replica {
     /// @param successor the most advanced follower when empty
     /// @return completes when this node no longer leads; fails with the reason when it still does, or never did
     CompletableFuture<Void> handOver(Optional<NodeId> successor);
+
+    /// Compares all servers of the fleet at one position, in the background (docs/adr/0016-servers-are-compared-at-one-position.md); a node that a majority
+    /// agrees against is then rebuilt by itself.
+    ///
+    /// @param database only what lies in it; everything when empty
+    /// @return what was found; fails with a [io.flotilla.failure.FlotillaException] when this node does not lead or the
+    ///     comparison came to nothing
+    CompletableFuture<Report> verify(Optional<String> database);
 
     /// The local server for sessions of MySQL clients that only read: while it follows. Never blocks.
     Optional<Reading> reading();

@@ -15,6 +15,8 @@ import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
 import io.flotilla.provision.Provision;
 import io.flotilla.provision.ProvisionCounters;
+import io.flotilla.verify.Report;
+import io.flotilla.verify.VerifyDoor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
 /// This node's part in the fleet: runs its [State]s on one thread, and answers the doors.
@@ -38,9 +41,11 @@ public final class Replication implements Replica, AutoCloseable {
     private final RoleThread thread;
     private final IdleLead idleLead;
     private final LogKeeper keeper;
+    private final DivergenceWatch divergence;
 
-    private Replication(Parts parts) {
+    private Replication(Parts parts, PeerNetwork network) {
         this.parts = parts;
+        divergence = new DivergenceWatch(parts, network, RandomGenerator.getDefault());
         thread = new RoleThread(parts);
         idleLead = new IdleLead(parts);
         keeper = new LogKeeper(parts);
@@ -72,6 +77,8 @@ public final class Replication implements Replica, AutoCloseable {
         standings.serve(front, () -> look(front, committed), () -> fit(raft));
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
+        VerifyDesk verify = new VerifyDesk(signals, marks);
+        VerifyDoor.serve(network, verify);
         Replication replication =
                 new Replication(
                         new Parts(
@@ -90,11 +97,14 @@ public final class Replication implements Replica, AutoCloseable {
                                 new HandoverDesk(signals),
                                 snapshots,
                                 provision,
+                                verify,
                                 fatal,
-                                InstantSource.system()));
+                                InstantSource.system()),
+                        network);
         replication.thread.start();
         replication.idleLead.start();
         replication.keeper.start();
+        replication.divergence.start();
         return replication;
     }
 
@@ -272,6 +282,30 @@ public final class Replication implements Replica, AutoCloseable {
         return parts.front().flow().map(FlowControl::hold).orElse(Duration.ZERO);
     }
 
+    @Override
+    public CompletableFuture<Report> verify(Optional<String> database) {
+        if (reign().isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new FlotillaException(Failure.UNAVAILABLE, "this node does not lead"));
+        }
+        return divergence.ask(database);
+    }
+
+    /// What the last comparison of the servers found that this node led; empty when it has led none.
+    public Optional<Report> lastVerification() {
+        return divergence.last();
+    }
+
+    /// Comparisons of the servers that this node led to their end.
+    public long verifications() {
+        return divergence.runs();
+    }
+
+    /// Comparisons of the servers that came to nothing.
+    public long failedVerifications() {
+        return divergence.failures();
+    }
+
     /// Copies of data given and received.
     public ProvisionCounters provisionCounters() {
         return parts.provision().counters();
@@ -280,6 +314,7 @@ public final class Replication implements Replica, AutoCloseable {
     /// Puts this node's part down in order: hands the lead over, stops the server, leaves the group.
     @Override
     public void close() {
+        divergence.close();
         keeper.close();
         thread.close();
         idleLead.close();

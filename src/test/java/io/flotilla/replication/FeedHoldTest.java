@@ -16,7 +16,7 @@ final class FeedHoldTest {
     void letsEverythingBeginWhileItIsNotHeld() throws InterruptedException {
         assertThat(hold.mayBegin(1, Duration.ZERO)).isTrue();
         assertThat(hold.mayBegin(2, Duration.ZERO)).isTrue();
-        assertThat(hold.hold()).isEqualTo(2);
+        assertThat(hold.hold().begun()).isEqualTo(2);
     }
 
     @Test
@@ -33,12 +33,12 @@ final class FeedHoldTest {
         hold.hold();
         assertThat(hold.mayBegin(7, Duration.ZERO)).isTrue();
         assertThat(hold.mayBegin(6, Duration.ZERO)).isTrue();
-        assertThat(hold.hold()).isEqualTo(7);
+        assertThat(hold.hold().begun()).isEqualTo(7);
     }
 
     @Test
     void wakesWhoWaitsWhenItIsReleased() throws Exception {
-        hold.hold();
+        FeedHold.Hold held = hold.hold();
         CompletableFuture<Boolean> begun = new CompletableFuture<>();
         Thread.ofVirtual()
                 .start(() -> {
@@ -48,7 +48,21 @@ final class FeedHoldTest {
                         begun.completeExceptionally(e);
                     }
                 });
-        hold.release();
+        held.close();
         assertThat(begun.get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void goesOnToWhereTheNextHoldIsAndNoFurther() throws InterruptedException {
+        hold.mayBegin(7, Duration.ZERO);
+        FeedHold.Hold first = hold.hold();
+        FeedHold.Hold second = hold.hold();
+        first.letBegin(9);
+        assertThat(hold.mayBegin(8, Duration.ZERO)).isFalse();
+        second.close();
+        assertThat(hold.mayBegin(9, Duration.ZERO)).isTrue();
+        assertThat(hold.mayBegin(10, Duration.ZERO)).isFalse();
+        first.close();
+        assertThat(hold.mayBegin(10, Duration.ZERO)).isTrue();
     }
 }

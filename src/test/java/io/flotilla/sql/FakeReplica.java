@@ -9,6 +9,7 @@ import io.flotilla.peer.NodeId;
 import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Standing;
+import io.flotilla.verify.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -152,6 +153,12 @@ public final class FakeReplica implements Replica {
         }
         follows(next.get().number());
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Report> verify(Optional<String> database) {
+        return CompletableFuture.failedFuture(
+                new FlotillaException(Failure.UNAVAILABLE, "this is no fleet"));
     }
 
     @Override
