@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The fleet's servers at one position, read once.
 ///
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Look implements AutoCloseable {
     /// What the leader's own server may take to show what a follower has, and its log to commit what it has written.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Look.class);
 
     static final String REDEFINED = "definitions changed meanwhile";
 
@@ -50,6 +54,7 @@ final class Look implements AutoCloseable {
 
     private final SortedMap<String, SortedMap<NodeId, Long>> rows = new TreeMap<>();
     private final SortedMap<String, String> unread = new TreeMap<>();
+    private final SortedMap<String, String> foreign = new TreeMap<>();
     private final SortedMap<NodeId, String> silent = new TreeMap<>();
     private int definitions;
 
@@ -86,8 +91,14 @@ final class Look implements AutoCloseable {
         return rows;
     }
 
+    /// What another look may read.
     SortedMap<String, String> unread() {
         return unread;
+    }
+
+    /// What no look can read.
+    SortedMap<String, String> foreign() {
+        return foreign;
     }
 
     SortedMap<NodeId, String> silent() {
@@ -172,13 +183,17 @@ final class Look implements AutoCloseable {
 
     private static final Definitions NOTHING = new Definitions(List.of(), new TreeMap<>());
 
-    /// @return null when they are not those of the position
+    /// @return null when they are not those of the position, or DDL under way holds them
     private @Nullable Definitions definitions(Snapshot snapshot)
             throws SQLException, InterruptedException {
+        Definitions read;
         try (Connection connection = leader.connect()) {
-            Definitions read = Definitions.read(connection, snapshot);
-            return redefined(snapshot) ? null : read;
+            read = Definitions.read(connection, snapshot);
+        } catch (SQLException e) {
+            LOG.debug("the leader's definitions cannot be read", e);
+            return null;
         }
+        return redefined(snapshot) ? null : read;
     }
 
     /// Whether something was defined behind the position, also if the log does not have it yet.
@@ -216,21 +231,16 @@ final class Look implements AutoCloseable {
         all.values().forEach(told -> names.addAll(told.sequences().keySet()));
         names.removeIf(name -> !scope.hasSequence(name));
         for (String name : names) {
+            SortedMap<NodeId, SequenceValue> its = new TreeMap<>();
             all.forEach((node, told) -> {
                 SequenceValue value = told.sequences().get(name);
-                if (value != null && !(node.equals(network.self()) && isAhead(name, value, all))) {
-                    note("sequence " + name, node, value.text());
+                if (value != null) {
+                    its.put(node, value);
                 }
             });
+            SequenceValue.comparable(its, network.members().size())
+                    .forEach((node, value) -> note("sequence " + name, node, value.text()));
         }
-    }
-
-    /// A leader's that has handed out more than any follower's says nothing.
-    private static boolean isAhead(
-            String name, SequenceValue value, SortedMap<NodeId, Definitions> all) {
-        return all.values().stream()
-                .map(told -> told.sequences().get(name))
-                .allMatch(other -> other == null || other.equals(value) || value.aheadOf(other));
     }
 
     private void note(String object, NodeId node, String value) {
@@ -244,7 +254,7 @@ final class Look implements AutoCloseable {
         }
         for (TableName table : snapshot.unreadable()) {
             if (scope.hasRows(table)) {
-                unread.put(table.toString(), "it is not InnoDB's");
+                foreign.put(table.toString(), "it is not InnoDB's");
             }
         }
         TreeSet<String> summed = new TreeSet<>();

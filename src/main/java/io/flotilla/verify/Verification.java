@@ -59,6 +59,7 @@ public final class Verification {
         Set<String> again = Set.of();
         Look look = look(Optional.empty());
         int definitions = look.definitions();
+        SortedMap<String, String> foreign = look.foreign();
         SortedSet<NodeId> compared = compared(look);
         again = judge(look);
         for (int looks = 1; looks < LOOKS && !again.isEmpty(); looks++) {
@@ -68,6 +69,7 @@ public final class Verification {
         }
         SortedMap<String, String> unread = new TreeMap<>(look.unread());
         unread.keySet().retainAll(again);
+        unread.putAll(foreign);
         again.stream().filter(accused::containsKey).forEach(undecided::add);
         SortedMap<NodeId, String> silent = new TreeMap<>(look.silent());
         silent.keySet().removeAll(compared);

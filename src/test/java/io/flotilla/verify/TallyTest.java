@@ -35,4 +35,17 @@ class TallyTest {
     void outvotesNobodyOfTwoThatDiffer() {
         assertThat(Tally.of(Map.of(ONE, "b", TWO, "a"), 2).outvoted()).isEmpty();
     }
+
+    @Test
+    void ofSequencesOnlyOneThatIsBehindAMajoritySaysSomething() {
+        SequenceValue agreed = new SequenceValue(1001, 1, 0);
+        SequenceValue behind = new SequenceValue(1, 1, 0);
+        SequenceValue ahead = new SequenceValue(2001, 1, 0);
+        assertThat(SequenceValue.comparable(Map.of(ONE, ahead, TWO, agreed, THREE, agreed), 3))
+                .containsOnlyKeys(TWO, THREE);
+        assertThat(SequenceValue.comparable(Map.of(ONE, behind, TWO, agreed, THREE, agreed), 3))
+                .containsOnlyKeys(ONE, TWO, THREE);
+        assertThat(SequenceValue.comparable(Map.of(ONE, behind, TWO, agreed, THREE, ahead), 3))
+                .isEmpty();
+    }
 }
