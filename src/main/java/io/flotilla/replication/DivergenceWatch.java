@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +42,8 @@ final class DivergenceWatch implements AutoCloseable {
     private final Deque<Request> requests = new ArrayDeque<>();
     private long due;
     private volatile @Nullable Report last;
-    private volatile long runs;
-    private volatile long failures;
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     private record Request(Optional<String> database, CompletableFuture<Report> done) {}
 
@@ -78,12 +79,12 @@ final class DivergenceWatch implements AutoCloseable {
 
     /// Comparisons that this node led to their end.
     long runs() {
-        return runs;
+        return runs.sum();
     }
 
     /// Comparisons that came to nothing.
     long failures() {
-        return failures;
+        return failures.sum();
     }
 
     private void watch() {
@@ -132,12 +133,12 @@ final class DivergenceWatch implements AutoCloseable {
             Report report =
                     new Verification(network, leader, request.database(), parts.clock()).run();
             last = report;
-            runs++;
+            runs.increment();
             tell(report);
             request.done().complete(report);
             act(report);
         } catch (VerifyException | RuntimeException e) {
-            failures++;
+            failures.increment();
             log.warn("the servers could not be compared", e);
             request.done()
                     .completeExceptionally(

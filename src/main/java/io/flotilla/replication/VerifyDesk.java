@@ -26,6 +26,8 @@ final class VerifyDesk implements FollowingServer {
     /// There while this node's data are known to differ, with the reason: a crash must not bring them back into service.
     private final Path mark;
 
+    private final Path directory;
+
     private @Nullable Follower follower;
     private @Nullable LeadingServer leader;
     private volatile Optional<String> difference;
@@ -34,6 +36,7 @@ final class VerifyDesk implements FollowingServer {
     /// @throws IOException if the mark cannot be read
     VerifyDesk(Signals signals, Path directory) throws IOException {
         this.signals = signals;
+        this.directory = directory;
         mark = directory.resolve("differs");
         difference = Files.exists(mark) ? Optional.of(Files.readString(mark)) : Optional.empty();
     }
@@ -64,11 +67,10 @@ final class VerifyDesk implements FollowingServer {
     @Override
     public void differs(String reason) {
         try {
-            Path parent = mark.toAbsolutePath().getParent();
-            Files.createDirectories(parent);
+            Files.createDirectories(directory);
             Files.writeString(mark, reason);
             force(mark);
-            force(parent);
+            force(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,8 +4,8 @@ import io.flotilla.peer.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 
 /// What a comparison of the fleet's servers found.
 ///
@@ -21,12 +21,12 @@ public record Report(
         Instant at,
         Duration took,
         String position,
-        SortedSet<NodeId> compared,
+        NavigableSet<NodeId> compared,
         SortedMap<NodeId, String> silent,
         List<Line> objects,
         SortedMap<String, String> unread,
         SortedMap<NodeId, String> differing,
-        SortedSet<String> undecided) {
+        NavigableSet<String> undecided) {
     /// One object at one node.
     ///
     /// @param rows -1 where it has none

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -38,7 +38,7 @@ public final class Verification {
     private final Map<String, Set<NodeId>> accused = new HashMap<>();
     private final SortedMap<String, Report.Line> lines = new TreeMap<>();
     private final SortedMap<NodeId, String> differing = new TreeMap<>();
-    private final SortedSet<String> undecided = new TreeSet<>();
+    private final NavigableSet<String> undecided = new TreeSet<>();
 
     public Verification(
             PeerNetwork network,
@@ -56,12 +56,11 @@ public final class Verification {
     /// @throws VerifyException if the leader's own server cannot be compared
     public Report run() throws VerifyException, InterruptedException {
         Instant at = clock.instant();
-        Set<String> again = Set.of();
         Look look = look(Optional.empty());
         int definitions = look.definitions();
         SortedMap<String, String> foreign = look.foreign();
-        SortedSet<NodeId> compared = compared(look);
-        again = judge(look);
+        NavigableSet<NodeId> compared = compared(look);
+        Set<String> again = judge(look);
         for (int looks = 1; looks < LOOKS && !again.isEmpty(); looks++) {
             look = look(Optional.of(again));
             compared.retainAll(compared(look));
@@ -90,8 +89,8 @@ public final class Verification {
         return Look.at(network, leader, new Scope(database, only), Deadline.in(MOST));
     }
 
-    private SortedSet<NodeId> compared(Look look) {
-        SortedSet<NodeId> nodes = new TreeSet<>();
+    private NavigableSet<NodeId> compared(Look look) {
+        NavigableSet<NodeId> nodes = new TreeSet<>();
         for (Member member : network.members()) {
             if (!look.silent().containsKey(member.id())) {
                 nodes.add(member.id());
@@ -109,7 +108,7 @@ public final class Verification {
                     Tally tally = Tally.of(its, network.members().size());
                     if (tally.equal()) {
                         accused.remove(object);
-                    } else if (!confirmed(object, tally, its)) {
+                    } else if (!confirmed(object, tally)) {
                         again.add(object);
                     }
                     keepLines(look, object, its, tally);
@@ -117,7 +116,7 @@ public final class Verification {
         return again;
     }
 
-    private boolean confirmed(String object, Tally tally, Map<NodeId, String> its) {
+    private boolean confirmed(String object, Tally tally) {
         Set<NodeId> before = accused.put(object, tally.outvoted());
         if (before == null || !before.equals(tally.outvoted())) {
             return false;
@@ -156,7 +155,7 @@ public final class Verification {
     }
 
     /// One line a node for what is not rows.
-    private void addDefinitions(SortedSet<NodeId> compared, int objects) {
+    private void addDefinitions(NavigableSet<NodeId> compared, int objects) {
         if (objects > 0) {
             for (NodeId node : compared) {
                 lines.put(
