@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Servers are compared while clients write; one byte that was changed behind the fleet's back is found, and its server
 /// rebuilt without a person.
-@Tag("system")
+@Tag("long")
 final class DifferentServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
