@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +25,15 @@ import picocli.CommandLine.Spec;
             "Manages the accounts of a fleet: the MariaDB servers' own, equal on all nodes.",
             "Rights are given in databases; an administrator has all of them in all databases."
         },
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            UserCommand.ListAll.class,
+            UserCommand.Add.class,
+            UserCommand.Passwd.class,
+            UserCommand.Grant.class,
+            UserCommand.Revoke.class,
+            UserCommand.Drop.class
+        })
 final class UserCommand implements Runnable {
     private static final String NAME = "NAME";
 
@@ -35,15 +45,20 @@ final class UserCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the accounts with their rights.")
-    int list(@Mixin NodesOption nodes) {
-        JsonNode accounts = call(nodes, "GET", "", Map.of()).path("accounts");
-        if (accounts.isEmpty()) {
-            System.out.println("there are no accounts; add one: ./flotilla user add NAME");
+    static final class ListAll implements Callable<Integer> {
+        @Mixin private NodesOption nodes;
+
+        @Override
+        public Integer call() {
+            JsonNode accounts = UserCommand.call(nodes, "GET", "", Map.of()).path("accounts");
+            if (accounts.isEmpty()) {
+                System.out.println("there are no accounts; add one: ./flotilla user add NAME");
+            }
+            for (JsonNode account : accounts) {
+                lines(account).forEach(System.out::println);
+            }
+            return 0;
         }
-        for (JsonNode account : accounts) {
-            lines(account).forEach(System.out::println);
-        }
-        return 0;
     }
 
     private static List<String> lines(JsonNode account) {
@@ -71,35 +86,72 @@ final class UserCommand implements Runnable {
     @Command(
             name = "add",
             description = "Makes an account; its password is asked for, or comes from a file.")
-    int add(
-            @Mixin NodesOption nodes,
-            @Parameters(paramLabel = NAME) String name,
-            @Mixin HostOption host,
-            @Mixin PasswordOption password,
-            @Option(
-                            names = "--admin",
-                            description =
-                                    "with all rights in all databases but mysql, sys and flotilla")
-                    boolean administrator) {
-        Map<String, Object> body = body(name, host);
-        body.put("password", password.read());
-        body.put("administrator", administrator);
-        call(nodes, "POST", "", body);
-        System.out.println("added " + name);
-        return 0;
+    static final class Add implements Callable<Integer> {
+        @Mixin private NodesOption nodes;
+        @Mixin private HostOption host;
+        @Mixin private PasswordOption password;
+
+        @Parameters(paramLabel = NAME)
+        private String name = "";
+
+        @Option(
+                names = "--admin",
+                description = "with all rights in all databases but mysql, sys and flotilla")
+        private boolean administrator;
+
+        @Override
+        public Integer call() {
+            Map<String, Object> body = body(name, host);
+            body.put("password", password.read());
+            body.put("administrator", administrator);
+            UserCommand.call(nodes, "POST", "", body);
+            System.out.println("added " + name);
+            return 0;
+        }
     }
 
     @Command(name = "passwd", description = "Gives an account another password.")
-    int passwd(
-            @Mixin NodesOption nodes,
-            @Parameters(paramLabel = NAME) String name,
-            @Mixin HostOption host,
-            @Mixin PasswordOption password) {
-        Map<String, Object> body = body(name, host);
-        body.put("password", password.read());
-        call(nodes, "POST", "/password", body);
-        System.out.println(name + " has another password");
-        return 0;
+    static final class Passwd implements Callable<Integer> {
+        @Mixin private NodesOption nodes;
+        @Mixin private HostOption host;
+        @Mixin private PasswordOption password;
+
+        @Parameters(paramLabel = NAME)
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            Map<String, Object> body = body(name, host);
+            body.put("password", password.read());
+            UserCommand.call(nodes, "POST", "/password", body);
+            System.out.println(name + " has another password");
+            return 0;
+        }
+    }
+
+    /// Which rights, whose, and where.
+    static final class RightsOption {
+        @Mixin private NodesOption nodes;
+        @Mixin private HostOption host;
+
+        @Parameters(index = "0", paramLabel = NAME)
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "DATABASE")
+        private String database = "";
+
+        @Parameters(index = "2..*", paramLabel = "RIGHT", arity = "0..*")
+        private @Nullable List<String> rights;
+
+        void change(String path, String done) {
+            Map<String, Object> body = body(name, host);
+            body.put("database", database);
+            if (rights != null && !rights.isEmpty()) {
+                body.put("rights", rights);
+            }
+            UserCommand.call(nodes, "POST", path, body);
+            System.out.println(done + " " + name + " in " + database);
+        }
     }
 
     @Command(
@@ -109,62 +161,51 @@ final class UserCommand implements Runnable {
                 "Rights are ALL (if none is named), SELECT, INSERT, UPDATE, DELETE, CREATE, DROP,"
                         + " ALTER, INDEX, EXECUTE, TRIGGER, EVENT, 'CREATE VIEW' and so on."
             })
-    int grant(
-            @Mixin NodesOption nodes,
-            @Parameters(paramLabel = NAME) String name,
-            @Mixin HostOption host,
-            @Parameters(paramLabel = "DATABASE") String database,
-            @Parameters(paramLabel = "RIGHT", arity = "0..*") List<String> rights) {
-        change(nodes, "/grant", name, host, database, rights);
-        System.out.println("granted to " + name + " in " + database);
-        return 0;
+    static final class Grant implements Callable<Integer> {
+        @Mixin private RightsOption rights;
+
+        @Override
+        public Integer call() {
+            rights.change("/grant", "granted to");
+            return 0;
+        }
     }
 
     @Command(
             name = "revoke",
             description = "Takes rights in a database away from an account; ALL if none is named.")
-    int revoke(
-            @Mixin NodesOption nodes,
-            @Parameters(paramLabel = NAME) String name,
-            @Mixin HostOption host,
-            @Parameters(paramLabel = "DATABASE") String database,
-            @Parameters(paramLabel = "RIGHT", arity = "0..*") List<String> rights) {
-        change(nodes, "/revoke", name, host, database, rights);
-        System.out.println("revoked from " + name + " in " + database);
-        return 0;
-    }
+    static final class Revoke implements Callable<Integer> {
+        @Mixin private RightsOption rights;
 
-    private static void change(
-            NodesOption nodes,
-            String path,
-            String name,
-            HostOption host,
-            String database,
-            List<String> rights) {
-        Map<String, Object> body = body(name, host);
-        body.put("database", database);
-        if (rights != null && !rights.isEmpty()) {
-            body.put("rights", rights);
+        @Override
+        public Integer call() {
+            rights.change("/revoke", "revoked from");
+            return 0;
         }
-        call(nodes, "POST", path, body);
     }
 
     @Command(
             name = "drop",
             description = "Removes an account; sessions that are open go on until they end.")
-    int drop(
-            @Mixin NodesOption nodes,
-            @Parameters(paramLabel = NAME) String name,
-            @Mixin HostOption host) {
-        SqlClient client = new SqlClient(nodes.nodes());
-        good(
-                client.call(
-                        "DELETE",
-                        "/accounts",
-                        Map.of("user", name, "host", host.host()),
-                        Map.of()));
-        System.out.println("dropped " + name);
-        return 0;
+    static final class Drop implements Callable<Integer> {
+        @Mixin private NodesOption nodes;
+        @Mixin private HostOption host;
+
+        @Parameters(paramLabel = NAME)
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            SqlClient client = new SqlClient(nodes.nodes());
+            good(
+                    client.call(
+                            "DELETE",
+                            "/accounts",
+                            Map.of("user", name, "host", host.host()),
+                            Map.of()));
+            System.out.println("dropped " + name);
+            return 0;
+        }
     }
 
     private static Map<String, Object> body(String name, HostOption host) {
