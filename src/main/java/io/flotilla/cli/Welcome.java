@@ -45,7 +45,7 @@ record Welcome(FleetPlan plan, DataOption data) {
                                     FleetPlan.ADMINISTRATOR,
                                     data.again()));
             progress.line(
-                    "  mariadb -h %s -P %d -u %s"
+                    "  mariadb --skip-ssl -h %s -P %d -u %s"
                             .formatted(FleetPlan.BIND, plan.sqlPort(1), FleetPlan.ADMINISTRATOR));
         }
         progress.line("");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Accounts of a real fleet, managed through a node that follows, seen by the next leader's server.
-@Tag("system")
+@Tag("long")
 final class AccountsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
