@@ -12,14 +12,14 @@ import java.util.random.RandomGenerator;
 ///
 /// They lie below Linux's range for outgoing connections (32768 and up): from that range a port of a killed node could
 /// be taken as the source port of some connection before the node is back.
-final class FreePorts {
+public final class FreePorts {
     private static final int LOWEST = 10_000;
     private static final int HIGHEST = 32_000;
     private static final int MAX_LOOKS = 10_000;
 
     private FreePorts() {}
 
-    static List<Integer> find(int count, RandomGenerator random) {
+    public static List<Integer> find(int count, RandomGenerator random) {
         List<Integer> found = new ArrayList<>();
         for (int look = 0; found.size() < count; look++) {
             if (look == MAX_LOOKS) {

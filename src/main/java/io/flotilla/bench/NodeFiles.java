@@ -52,6 +52,7 @@ final class NodeFiles {
         return new NodeProcess(
                 number,
                 http(ports.get(number - 1)),
+                ports.get(number - 1).readWrite(),
                 directory,
                 Program.command(List.of("node", "--config", file.toString())),
                 plan.directory().resolve("node-" + number + ".log"));

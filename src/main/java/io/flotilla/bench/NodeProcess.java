@@ -22,6 +22,7 @@ public final class NodeProcess {
 
     private final int number;
     private final URI http;
+    private final int readWritePort;
     private final Path directory;
     private final List<String> command;
     private final Path log;
@@ -37,9 +38,16 @@ public final class NodeProcess {
 
     /// @param directory the node's own directory: whatever process belongs to it belongs to the node
     /// @param command what starts the node in the foreground
-    NodeProcess(int number, URI http, Path directory, List<String> command, Path log) {
+    NodeProcess(
+            int number,
+            URI http,
+            int readWritePort,
+            Path directory,
+            List<String> command,
+            Path log) {
         this.number = number;
         this.http = http;
+        this.readWritePort = readWritePort;
         this.directory = directory;
         this.command = List.copyOf(command);
         this.log = log;
@@ -48,7 +56,7 @@ public final class NodeProcess {
     /// The same node as a second process, not started yet, with a log of its own.
     public NodeProcess again(String logName) {
         return new NodeProcess(
-                number, http, directory, command, log.resolveSibling(logName + ".log"));
+                number, http, readWritePort, directory, command, log.resolveSibling(logName + ".log"));
     }
 
     /// The same node, not started yet, with further flags of its JVM.
@@ -56,7 +64,7 @@ public final class NodeProcess {
         List<String> more = new ArrayList<>(command);
         more.removeIf(word -> word.startsWith("-XX:AOTCache"));
         more.addAll(1, flags);
-        return new NodeProcess(number, http, directory, more, log);
+        return new NodeProcess(number, http, readWritePort, directory, more, log);
     }
 
     public int number() {
@@ -65,6 +73,11 @@ public final class NodeProcess {
 
     public URI http() {
         return http;
+    }
+
+    /// Where its MySQL door for reading and writing listens.
+    public int readWritePort() {
+        return readWritePort;
     }
 
     /// Where its data lie.

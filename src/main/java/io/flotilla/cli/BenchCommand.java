@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /// `./flotilla bench`: measures a fleet of its own on this machine.
 @Command(
         name = "bench",
-        description = "Measures a fleet of its own on this machine.",
-        subcommands = BenchFailoverCommand.class)
+        description = "Measures fleets of its own on this machine, alone and beside their peers.",
+        subcommands = {BenchSpeedCommand.class, BenchFailoverCommand.class})
 final class BenchCommand {}

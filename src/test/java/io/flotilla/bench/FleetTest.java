@@ -140,6 +140,7 @@ final class FleetTest {
         return new NodeProcess(
                 number,
                 URI.create("http://localhost:1"),
+                1,
                 place,
                 List.of("sh", "-c", script),
                 directory.resolve("node-" + number + ".log"));

@@ -73,6 +73,7 @@ final class PretendedFleet implements AutoCloseable {
                                 new NodeProcess(
                                         node,
                                         http().get(node - 1),
+                                        1,
                                         directory.resolve("node-" + node),
                                         List.of("true"),
                                         directory.resolve("node-" + node + ".log")))

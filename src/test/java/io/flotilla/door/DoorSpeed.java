@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /// How much of a direct connection's throughput is left through the doors: sysbench over the server's unix socket, through
 /// the leader's door, and through a follower's, in turn. Run by hand; needs sysbench.
 ///
-/// Arguments: threads, seconds of each run, rounds.
+/// Arguments: threads, seconds of each run, rounds, sysbench's workloads separated by commas.
 final class DoorSpeed {
     private static final Pattern RATE =
             Pattern.compile("transactions:\\s+\\d+\\s+\\(([0-9.]+) per");
@@ -38,6 +38,10 @@ final class DoorSpeed {
         int threads = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 64;
         int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 6;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+        List<String> works =
+                arguments.length > 3
+                        ? List.of(arguments[3].split(","))
+                        : List.of("oltp_point_select", "oltp_insert");
         Path directory = Files.createTempDirectory("speed");
         try (LeadingServer server = LeadingServer.start(directory)) {
             server.execute("CREATE DATABASE app");
@@ -56,7 +60,7 @@ final class DoorSpeed {
                 ways.put("leader", tcp(leading));
                 ways.put("follower", tcp(following));
                 sysbench("oltp_common", "prepare", ways.get("direct"), 1, 1);
-                for (String work : List.of("oltp_point_select", "oltp_insert")) {
+                for (String work : works) {
                     measure(work, ways, threads, seconds, rounds);
                 }
             }

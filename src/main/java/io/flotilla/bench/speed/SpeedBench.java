@@ -1,0 +1,139 @@
+package io.flotilla.bench.speed;
+
+import io.flotilla.bench.speed.Flotilla.Way;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Loads this fleet and its peers in turns, each started fresh for every repetition, by the same clients.
+///
+/// In turns: what the machine does besides falls on all alike. Ratios are taken within a repetition.
+public final class SpeedBench {
+    private final Plan plan;
+    private final PrintStream out;
+    private final SpeedReport report = new SpeedReport();
+
+    /// What is run.
+    ///
+    /// @param systems in this order
+    /// @param clients one measurement for each of these numbers of clients
+    /// @param perSecond open loop: so many requests are due each second; 0: each client sends when it has its answer
+    public record Plan(
+            List<Entrant> systems,
+            List<Workload> workloads,
+            List<Integer> clients,
+            int repetitions,
+            int warmUpSeconds,
+            int seconds,
+            int perSecond) {
+        public Plan {
+            systems = List.copyOf(systems);
+            workloads = List.copyOf(workloads);
+            clients = List.copyOf(clients);
+            for (int count : clients) {
+                if (count < 1 || count > Trial.MOST_CLIENTS) {
+                    throw new IllegalArgumentException(
+                            "clients must be 1 to " + Trial.MOST_CLIENTS + ": " + count);
+                }
+            }
+        }
+    }
+
+    public SpeedBench(Plan plan, PrintStream out) {
+        this.plan = plan;
+        this.out = out;
+    }
+
+    /// All systems there are.
+    ///
+    /// @param programs where this product's MariaDB server is unpacked: the plain systems run the same one
+    /// @param settings of this product's nodes
+    public static List<Entrant> systems(Path programs, Map<String, String> settings) {
+        Path unpacked = programs.resolve("mariadb-11.4.5");
+        PlainServer.Program same =
+                new PlainServer.Program(unpacked.resolve("bin/mariadbd"), unpacked.resolve("share"));
+        PlainServer.Program debian =
+                new PlainServer.Program(Path.of("/usr/sbin/mariadbd"), Path.of("/usr/share/mysql"));
+        Path none = Path.of("/");
+        List<Entrant> systems = new ArrayList<>();
+        Arrays.stream(Way.values())
+                .map(way -> new Flotilla(way, programs, settings))
+                .forEach(systems::add);
+        systems.add(new MariaDbSystem(MariaDbSystem.Kind.BARE, same, none));
+        systems.add(new MariaDbSystem(MariaDbSystem.Kind.SEMI_SYNC, same, none));
+        systems.add(
+                new MariaDbSystem(
+                        MariaDbSystem.Kind.GALERA,
+                        debian,
+                        Path.of("/usr/lib/galera/libgalera_smm.so")));
+        systems.add(new Etcd(Path.of("/usr/bin/etcd")));
+        return systems;
+    }
+
+    /// @param place an empty directory for everybody's data
+    public SpeedReport run(Path place) throws IOException {
+        List<Entrant> able = new ArrayList<>();
+        for (Entrant system : plan.systems()) {
+            system.obstacle()
+                    .ifPresentOrElse(
+                            why -> out.println("skipped " + system.name() + ": " + why),
+                            () -> able.add(system));
+        }
+        for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
+            for (Entrant system : able) {
+                Path directory =
+                        Files.createDirectory(place.resolve(system.name() + "-" + repetition));
+                run(system, repetition, directory);
+                delete(directory);
+            }
+        }
+        return report;
+    }
+
+    private void run(Entrant system, int repetition, Path directory) throws IOException {
+        Set<Workload> can = system.workloads();
+        if (plan.workloads().stream().noneMatch(can::contains)) {
+            return;
+        }
+        int generation = 0;
+        try (Contestant contestant = system.start(directory)) {
+            for (Workload workload : plan.workloads()) {
+                if (!can.contains(workload)) {
+                    continue;
+                }
+                for (int clients : plan.clients()) {
+                    Trial.Load load =
+                            new Trial.Load(
+                                    clients,
+                                    plan.warmUpSeconds(),
+                                    plan.seconds(),
+                                    plan.perSecond());
+                    Trial.Outcome outcome = Trial.run(contestant, workload, load, generation++);
+                    report.add(
+                            new SpeedReport.Row(
+                                    system.name(), system.durability(), workload, clients, repetition, outcome));
+                    out.println(SpeedReport.progress(system.name(), workload, clients, outcome));
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.flotilla.bench.speed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// One workload on one system by so many clients: warmed up, then measured, then waited for until every replica has
+/// applied it.
+final class Trial {
+    static final int MOST_CLIENTS = 1024;
+
+    /// A system that says no to so many is not measured further.
+    private static final int MOST_ERRORS = 1000;
+
+    private final Contestant contestant;
+    private final Workload workload;
+    private final Load load;
+    private final Collection<Latencies> latencies = new ConcurrentLinkedQueue<>();
+    private final AtomicLong errors = new AtomicLong();
+    private final ConcurrentLinkedQueue<String> firstErrors = new ConcurrentLinkedQueue<>();
+
+    /// How hard.
+    ///
+    /// @param clients connections, each with one request at a time
+    /// @param warmUpSeconds not measured
+    /// @param seconds measured
+    /// @param perSecond requests in all that are due each second, whether earlier ones were answered or not: a latency
+    ///     counts from the moment it was due. 0: as fast as answers come
+    record Load(int clients, int warmUpSeconds, int seconds, int perSecond) {}
+
+    /// @param operations answered with success while it was measured
+    /// @param seconds it was measured for
+    /// @param drainSeconds from then on until every replica had applied everything
+    /// @param cost of the system's processes from the first measured operation to the last applied one, without the
+    ///     clients
+    record Outcome(
+            int operations,
+            double seconds,
+            double drainSeconds,
+            Cost cost,
+            double p50,
+            double p99,
+            double p999,
+            long errors,
+            String firstError) {
+        /// Operations per second, counted until every replica has applied them: what can be kept up.
+        double sustained() {
+            return operations / (seconds + drainSeconds);
+        }
+
+        double perSecond() {
+            return operations / seconds;
+        }
+
+        double cpuMillis() {
+            return operations == 0 ? 0 : cost.cpuSeconds() * 1000 / operations;
+        }
+
+        double bytes() {
+            return operations == 0 ? 0 : (double) cost.writtenBytes() / operations;
+        }
+    }
+
+    private Trial(Contestant contestant, Workload workload, Load load) {
+        this.contestant = contestant;
+        this.workload = workload;
+        this.load = load;
+    }
+
+    /// @param generation of the clients' keys, unlike any other's on this system
+    static Outcome run(Contestant contestant, Workload workload, Load load, int generation)
+            throws IOException {
+        return new Trial(contestant, workload, load).run(generation);
+    }
+
+    private Outcome run(int generation) throws IOException {
+        List<Session> sessions = new ArrayList<>();
+        try {
+            for (int client = 0; client < load.clients(); client++) {
+                sessions.add(contestant.open());
+            }
+            round(sessions, 2 * generation, load.warmUpSeconds());
+            contestant.awaitApplied();
+            latencies.clear();
+            errors.set(0);
+            firstErrors.clear();
+            Cost before = Cost.of(contestant.processes());
+            long began = System.nanoTime();
+            round(sessions, 2 * generation + 1, load.seconds());
+            long ended = System.nanoTime();
+            if (workload.writes()) {
+                contestant.awaitApplied();
+            }
+            long applied = System.nanoTime();
+            Cost cost = Cost.of(contestant.processes()).since(before);
+            int[] sorted = Latencies.sorted(latencies);
+            return new Outcome(
+                    sorted.length,
+                    (ended - began) / 1e9,
+                    (applied - ended) / 1e9,
+                    cost,
+                    Latencies.quantile(sorted, 0.5),
+                    Latencies.quantile(sorted, 0.99),
+                    Latencies.quantile(sorted, 0.999),
+                    errors.get(),
+                    firstErrors.isEmpty() ? "" : firstErrors.element());
+        } finally {
+            sessions.forEach(Session::close);
+        }
+    }
+
+    /// All clients at once, until the time is over and each has its last answer.
+    private void round(List<Session> sessions, int generation, int seconds) {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        List<Thread> threads = new ArrayList<>();
+        for (int client = 0; client < sessions.size(); client++) {
+            int number = client;
+            Session session = sessions.get(client);
+            threads.add(
+                    Thread.ofPlatform()
+                            .name("bench-" + client)
+                            .daemon()
+                            .start(() -> work(session, number, generation, end)));
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while clients work", e);
+        }
+    }
+
+    private void work(Session session, int client, int generation, long end) {
+        Latencies own = new Latencies();
+        Workload.Keys keys = new Workload.Keys(generation * MOST_CLIENTS + client);
+        SplittableRandom random = new SplittableRandom(client);
+        long pace = load.perSecond() == 0 ? 0 : 1_000_000_000L * load.clients() / load.perSecond();
+        long due = System.nanoTime() + (pace == 0 ? 0 : random.nextLong(pace));
+        while (System.nanoTime() - end < 0 && errors.get() < MOST_ERRORS) {
+            long began = pace == 0 ? System.nanoTime() : awaitUntil(due);
+            due += pace;
+            try {
+                session.run(workload.statements(keys, random), !workload.single());
+                own.add(System.nanoTime() - began);
+            } catch (IOException e) {
+                errors.incrementAndGet();
+                firstErrors.add(String.valueOf(e.getMessage()));
+            }
+        }
+        latencies.add(own);
+    }
+
+    /// @return the moment it was due, not the one at which we woke up: a late request has waited
+    private static long awaitUntil(long due) {
+        long left = due - System.nanoTime();
+        while (left > 0) {
+            LockSupport.parkNanos(left);
+            left = due - System.nanoTime();
+        }
+        return due;
+    }
+}

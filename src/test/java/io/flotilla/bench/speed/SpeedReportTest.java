@@ -1,0 +1,63 @@
+package io.flotilla.bench.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpeedReportTest {
+    private static SpeedReport.Row row(String system, int repetition, int operations, double cpu) {
+        return new SpeedReport.Row(
+                system,
+                "forced",
+                Workload.INSERT,
+                64,
+                repetition,
+                new Trial.Outcome(
+                        operations, 5, 5, new Cost(cpu, operations * 300L), 1, 2, 3, 0, ""));
+    }
+
+    @Test
+    void aRateCountsUntilEveryReplicaHasApplied() {
+        assertThat(row("ours", 1, 10_000, 5).outcome().sustained()).isEqualTo(1000);
+        assertThat(row("ours", 1, 10_000, 5).outcome().perSecond()).isEqualTo(2000);
+        assertThat(row("ours", 1, 10_000, 5).outcome().cpuMillis()).isEqualTo(0.5);
+    }
+
+    @Test
+    void ratiosArePairsWithinARepetition() {
+        SpeedReport report = new SpeedReport();
+        // The machine was ten times as slow in the second repetition, for both.
+        report.add(row("ours", 1, 20_000, 10));
+        report.add(row("theirs", 1, 10_000, 10));
+        report.add(row("ours", 2, 2_000, 10));
+        report.add(row("theirs", 2, 1_000, 10));
+
+        assertThat(report.ratios("ours", "theirs"))
+                .contains("2.00 times the sustained rate")
+                .contains("0.50 times the CPU");
+        assertThat(report.ratios("ours", "nobody")).isEmpty();
+    }
+
+    @Test
+    void theTableSaysTheMedianAndWhatAcknowledgedMeans() {
+        SpeedReport report = new SpeedReport();
+        List.of(1000, 9000, 2000).forEach(count -> report.add(row("ours", 1, count, 1)));
+
+        assertThat(report.table()).contains("| ours | 200 (100 to 900)").contains("ours: forced");
+        assertThat(report.csv().lines()).hasSize(4);
+    }
+
+    @Test
+    void aQuantileIsAMeasuredValue() {
+        Latencies latencies = new Latencies();
+        for (int micros = 1; micros <= 1000; micros++) {
+            latencies.add(micros * 1000L);
+        }
+        int[] sorted = Latencies.sorted(List.of(latencies));
+
+        assertThat(Latencies.quantile(sorted, 0.5)).isEqualTo(0.5);
+        assertThat(Latencies.quantile(sorted, 0.999)).isEqualTo(0.999);
+        assertThat(Latencies.quantile(new int[0], 0.5)).isZero();
+    }
+}
