@@ -56,7 +56,12 @@ public final class NodeProcess {
     /// The same node as a second process, not started yet, with a log of its own.
     public NodeProcess again(String logName) {
         return new NodeProcess(
-                number, http, readWritePort, directory, command, log.resolveSibling(logName + ".log"));
+                number,
+                http,
+                readWritePort,
+                directory,
+                command,
+                log.resolveSibling(logName + ".log"));
     }
 
     /// The same node, not started yet, with further flags of its JVM.

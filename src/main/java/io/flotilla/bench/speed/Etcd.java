@@ -2,6 +2,7 @@ package io.flotilla.bench.speed;
 
 import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -66,7 +66,7 @@ final class Etcd implements Entrant {
     }
 
     private final class Running implements Contestant {
-        private final List<Process> processes = new ArrayList<>();
+        private final List<Child> processes = new ArrayList<>();
         private final List<URI> clients = new ArrayList<>();
 
         void start(Path directory) throws IOException {
@@ -82,7 +82,8 @@ final class Etcd implements Entrant {
                 String peer = "http://127.0.0.1:" + ports.get(THREE + i);
                 clients.add(URI.create(client));
                 processes.add(
-                        new ProcessBuilder(
+                        Child.start(
+                                List.of(
                                         program.toString(),
                                         "--name=n" + i,
                                         "--data-dir=" + directory.resolve("n" + i),
@@ -90,10 +91,9 @@ final class Etcd implements Entrant {
                                         "--advertise-client-urls=" + client,
                                         "--listen-peer-urls=" + peer,
                                         "--initial-advertise-peer-urls=" + peer,
-                                        "--initial-cluster=" + members)
-                                .redirectErrorStream(true)
-                                .redirectOutput(directory.resolve("n" + i + ".log").toFile())
-                                .start());
+                                        "--initial-cluster=" + members),
+                                directory,
+                                directory.resolve("n" + i + ".log")));
             }
             Patience.until(STARTING, () -> "etcd to take a put", this::puts);
         }
@@ -114,7 +114,7 @@ final class Etcd implements Entrant {
 
         @Override
         public Collection<Long> processes() {
-            return processes.stream().map(Process::pid).toList();
+            return processes.stream().map(Child::pid).toList();
         }
 
         @Override
@@ -124,17 +124,7 @@ final class Etcd implements Entrant {
 
         @Override
         public void close() {
-            processes.forEach(Process::destroy);
-            for (Process process : processes) {
-                try {
-                    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                        process.destroyForcibly();
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    process.destroyForcibly();
-                }
-            }
+            processes.forEach(Child::close);
         }
     }
 

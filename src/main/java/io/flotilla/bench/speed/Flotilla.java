@@ -4,6 +4,7 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.Patience;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -52,7 +53,6 @@ final class Flotilla implements Entrant {
         private boolean mysql() {
             return level.isEmpty();
         }
-
     }
 
     Flotilla(Way way, Path programs, Map<String, String> settings) {
@@ -84,8 +84,7 @@ final class Flotilla implements Entrant {
     @Override
     public Contestant start(Path directory) throws IOException {
         Fleet fleet =
-                Fleet.start(
-                        new FleetSetup(NODES, directory, programs, settings, Optional.empty()));
+                Fleet.start(new FleetSetup(NODES, directory, programs, settings, Optional.empty()));
         try {
             return new Running(fleet);
         } catch (IOException | RuntimeException e) {

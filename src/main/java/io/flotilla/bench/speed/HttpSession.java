@@ -64,7 +64,10 @@ final class HttpSession implements Session {
     private void send(String path, String json) throws IOException {
         byte[] content = json.getBytes(StandardCharsets.UTF_8);
         byte[] head =
-                ("POST " + path + " HTTP/1.1\r\nHost: " + node.getAuthority()
+                ("POST "
+                                + path
+                                + " HTTP/1.1\r\nHost: "
+                                + node.getAuthority()
                                 + "\r\nContent-Type: application/json\r\nContent-Length: "
                                 + content.length
                                 + "\r\n\r\n")

@@ -2,6 +2,7 @@ package io.flotilla.bench.speed;
 
 import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.SplittableRandom;
 /// three.
 final class MariaDbSystem implements Entrant {
     private static final int THREE = 3;
+    private static final Duration JOINING = Duration.ofSeconds(60);
     private static final Duration APPLYING = Duration.ofMinutes(5);
     private static final List<String> FORCED =
             List.of("--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1");
@@ -124,7 +126,7 @@ final class MariaDbSystem implements Entrant {
                 add(directory, number, ports, replica);
                 servers.getLast()
                         .execute(
-                                "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%d, MASTER_USER='%s', MASTER_PASSWORD='%s', MASTER_USE_GTID=slave_pos"
+                                "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%d, MASTER_USER='%s', MASTER_PASSWORD='%s', MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0, MASTER_USE_GTID=slave_pos"
                                         .formatted(
                                                 ports.getFirst(),
                                                 PlainServer.USER,
@@ -132,10 +134,12 @@ final class MariaDbSystem implements Entrant {
                                 "START SLAVE");
             }
             Patience.until(
-                    APPLYING,
+                    JOINING,
                     () -> "two semi-synchronous replicas",
                     () ->
-                            ask(servers.getFirst(), "SHOW STATUS LIKE 'Rpl_semi_sync_master_clients'")
+                            ask(
+                                            servers.getFirst(),
+                                            "SHOW STATUS LIKE 'Rpl_semi_sync_master_clients'")
                                     .equals("2"));
         }
 
@@ -155,8 +159,7 @@ final class MariaDbSystem implements Entrant {
                             "127.0.0.1:" + ports.get(THREE + 1),
                             "127.0.0.1:" + ports.get(THREE + 2));
             for (int number = 1; number <= THREE; number++) {
-                String address =
-                        "gcomm://" + (number == 1 ? "" : String.join(",", group));
+                String address = "gcomm://" + (number == 1 ? "" : String.join(",", group));
                 add(
                         directory,
                         number,
@@ -176,7 +179,7 @@ final class MariaDbSystem implements Entrant {
                                         + ports.get(2 * THREE + number - 1)));
                 int members = number;
                 Patience.until(
-                        APPLYING,
+                        JOINING,
                         () -> members + " members of the cluster",
                         () ->
                                 ask(servers.getLast(), "SHOW STATUS LIKE 'wsrep_cluster_size'")
@@ -231,7 +234,8 @@ final class MariaDbSystem implements Entrant {
                                         Long.parseLong(
                                                         ask(
                                                                 other,
-                                                                "SHOW STATUS LIKE 'wsrep_last_committed'"))
+                                                                "SHOW STATUS LIKE"
+                                                                    + " 'wsrep_last_committed'"))
                                                 >= Long.parseLong(position));
                     }
                 }

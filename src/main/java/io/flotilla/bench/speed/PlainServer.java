@@ -1,6 +1,7 @@
 package io.flotilla.bench.speed;
 
 import io.flotilla.bench.Patience;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,13 +38,12 @@ final class PlainServer implements AutoCloseable {
                     "--max-connections=600");
 
     private static final Duration STARTING = Duration.ofSeconds(120);
-    private static final Duration STOPPING = Duration.ofSeconds(20);
 
-    private final Process process;
+    private final Child process;
     private final int port;
     private final Path directory;
 
-    private PlainServer(Process process, int port, Path directory) {
+    private PlainServer(Child process, int port, Path directory) {
         this.process = process;
         this.port = port;
         this.directory = directory;
@@ -111,12 +111,7 @@ final class PlainServer implements AutoCloseable {
                         "--pid-file=" + directory.resolve("pid"),
                         "--loose-ssl=OFF"));
         command.addAll(options);
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("log").toFile())
-                        .start();
+        Child process = Child.start(command, directory, directory.resolve("log"));
         PlainServer server = new PlainServer(process, port, directory);
         try {
             Patience.until(
@@ -143,7 +138,7 @@ final class PlainServer implements AutoCloseable {
     }
 
     private boolean up() {
-        if (!process.isAlive()) {
+        if (!process.alive()) {
             throw new IllegalStateException("the server has ended: " + log());
         }
         try {
@@ -217,10 +212,7 @@ final class PlainServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        if (!ends(process, STOPPING)) {
-            process.destroyForcibly();
-        }
+        process.close();
     }
 
     private static boolean ends(Process process, Duration time) {

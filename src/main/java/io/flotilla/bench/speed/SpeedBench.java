@@ -1,6 +1,7 @@
 package io.flotilla.bench.speed;
 
 import io.flotilla.bench.speed.Flotilla.Way;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -60,7 +61,8 @@ public final class SpeedBench {
     public static List<Entrant> systems(Path programs, Map<String, String> settings) {
         Path unpacked = programs.resolve("mariadb-11.4.5");
         PlainServer.Program same =
-                new PlainServer.Program(unpacked.resolve("bin/mariadbd"), unpacked.resolve("share"));
+                new PlainServer.Program(
+                        unpacked.resolve("bin/mariadbd"), unpacked.resolve("share"));
         PlainServer.Program debian =
                 new PlainServer.Program(Path.of("/usr/sbin/mariadbd"), Path.of("/usr/share/mysql"));
         Path none = Path.of("/");
@@ -120,7 +122,12 @@ public final class SpeedBench {
                     Trial.Outcome outcome = Trial.run(contestant, workload, load, generation++);
                     report.add(
                             new SpeedReport.Row(
-                                    system.name(), system.durability(), workload, clients, repetition, outcome));
+                                    system.name(),
+                                    system.durability(),
+                                    workload,
+                                    clients,
+                                    repetition,
+                                    outcome));
                     out.println(SpeedReport.progress(system.name(), workload, clients, outcome));
                 }
             }

@@ -30,7 +30,8 @@ public final class SpeedReport {
     static String progress(String system, Workload workload, int clients, Trial.Outcome outcome) {
         return String.format(
                 Locale.ROOT,
-                "%-30s %-6s %4d clients: %8.0f/s, sustained %8.0f/s, p50 %.2f ms, p99 %.2f ms, %.3f CPU ms each, %d errors%s",
+                "%-30s %-6s %4d clients: %8.0f/s, sustained %8.0f/s, p50 %.2f ms, p99 %.2f ms, %.3f"
+                    + " CPU ms each, %d errors%s",
                 system,
                 workload.word(),
                 clients,
@@ -49,7 +50,9 @@ public final class SpeedReport {
         for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
             text.append("\n### ").append(group.getKey()).append("\n\n");
             text.append(
-                    "| system | sustained/s (least to most) | p50 ms | p99 ms | p99.9 ms | CPU ms each | bytes written each | errors |\n|---|---|---|---|---|---|---|---|\n");
+                    "| system | sustained/s (least to most) | p50 ms | p99 ms | p99.9 ms | CPU ms"
+                        + " each | bytes written each | errors |\n"
+                        + "|---|---|---|---|---|---|---|---|\n");
             Map<String, List<Row>> systems =
                     group.getValue().stream()
                             .collect(
@@ -107,7 +110,8 @@ public final class SpeedReport {
                 text.append(
                         String.format(
                                 Locale.ROOT,
-                                "%s over %s, %s: %.2f times the sustained rate, %.2f times the CPU of each operation%n",
+                                "%s over %s, %s: %.2f times the sustained rate, %.2f times the CPU"
+                                    + " of each operation%n",
                                 system,
                                 other,
                                 group,
