@@ -34,8 +34,8 @@ final class BenchSpeedCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which, separated by commas (default: all): flotilla-http, flotilla-mysql, the"
-                        + " same with -follower, flotilla-follower-none,"
-                        + " flotilla-follower-linearizable, mariadb, semisync, galera, etcd.")
+                            + " same with -follower, flotilla-follower-none,"
+                            + " flotilla-follower-linearizable, mariadb, semisync, galera, etcd.")
     private @Nullable List<String> systems;
 
     @Option(

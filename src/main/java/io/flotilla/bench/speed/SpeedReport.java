@@ -31,7 +31,7 @@ public final class SpeedReport {
         return String.format(
                 Locale.ROOT,
                 "%-30s %-6s %4d clients: %8.0f/s, sustained %8.0f/s, p50 %.2f ms, p99 %.2f ms, %.3f"
-                    + " CPU ms each, %d errors%s",
+                        + " CPU ms each, %d errors%s",
                 system,
                 workload.word(),
                 clients,
@@ -51,8 +51,8 @@ public final class SpeedReport {
             text.append("\n### ").append(group.getKey()).append("\n\n");
             text.append(
                     "| system | sustained/s (least to most) | p50 ms | p99 ms | p99.9 ms | CPU ms"
-                        + " each | bytes written each | errors |\n"
-                        + "|---|---|---|---|---|---|---|---|\n");
+                            + " each | bytes written each | errors |\n"
+                            + "|---|---|---|---|---|---|---|---|\n");
             Map<String, List<Row>> systems =
                     group.getValue().stream()
                             .collect(
@@ -111,7 +111,7 @@ public final class SpeedReport {
                         String.format(
                                 Locale.ROOT,
                                 "%s over %s, %s: %.2f times the sustained rate, %.2f times the CPU"
-                                    + " of each operation%n",
+                                        + " of each operation%n",
                                 system,
                                 other,
                                 group,

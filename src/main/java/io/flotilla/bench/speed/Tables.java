@@ -9,7 +9,7 @@ final class Tables {
     static List<String> statements() {
         return List.of(
                 "CREATE TABLE bench (id BIGINT PRIMARY KEY, k INT NOT NULL, c VARCHAR(120) NOT"
-                    + " NULL)",
+                        + " NULL)",
                 "INSERT INTO bench SELECT seq, seq, REPEAT('x', 100) FROM seq_0_to_"
                         + (Workload.ROWS - 1));
     }
