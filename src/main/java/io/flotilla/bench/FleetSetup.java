@@ -24,6 +24,10 @@ public record FleetSetup(
         settings = Map.copyOf(settings);
     }
 
+    Surroundings surroundings() {
+        return wires.map(Wires::surroundings).orElse(Surroundings.LOOPBACK);
+    }
+
     public static FleetSetup of(int nodes, Path directory, Path engineHome) {
         return new FleetSetup(nodes, directory, engineHome, Map.of(), Optional.empty());
     }

@@ -51,11 +51,17 @@ final class NodeFiles {
         Files.write(file, lines(plan, number, directory, ports));
         return new NodeProcess(
                 number,
-                http(ports.get(number - 1)),
+                http(plan, number, ports.get(number - 1)),
                 ports.get(number - 1).readWrite(),
                 directory,
-                Program.command(List.of("node", "--config", file.toString())),
+                command(plan, number, file),
                 plan.directory().resolve("node-" + number + ".log"));
+    }
+
+    private static List<String> command(FleetSetup plan, int number, Path file) {
+        List<String> command = new ArrayList<>(plan.surroundings().starter(number));
+        command.addAll(Program.command(List.of("node", "--config", file.toString())));
+        return command;
     }
 
     private static List<String> lines(
@@ -67,13 +73,18 @@ final class NodeFiles {
         lines.add("data = " + directory);
         for (int member = 1; member <= plan.nodes(); member++) {
             Ports its = ports.get(member - 1);
-            int raft = reached(plan, number, member, its.raft());
-            lines.add("member." + member + " = localhost:" + raft + " " + http(its));
+            lines.add(
+                    "member.%d = %s %s"
+                            .formatted(
+                                    member,
+                                    reached(plan, number, member, its.raft()),
+                                    http(plan, member, its)));
         }
-        lines.add("http.listen = localhost:" + own.http());
-        lines.add("sql.listen = localhost:" + own.readWrite());
-        lines.add("sql.read-only.listen = localhost:" + own.readOnly());
-        lines.add("raft.listen = localhost:" + own.raft());
+        String host = plan.surroundings().address(number).getHostName();
+        lines.add("http.listen = " + host + ":" + own.http());
+        lines.add("sql.listen = " + host + ":" + own.readWrite());
+        lines.add("sql.read-only.listen = " + host + ":" + own.readOnly());
+        lines.add("raft.listen = " + host + ":" + own.raft());
         lines.add("engine.programs = " + plan.engineHome());
         for (Map.Entry<String, String> setting : plan.settings().entrySet()) {
             lines.add(setting.getKey() + " = " + setting.getValue());
@@ -81,14 +92,17 @@ final class NodeFiles {
         return lines;
     }
 
-    /// The port at which a node reaches a member.
-    private static int reached(FleetSetup plan, int number, int member, int raft) {
-        return number == member
-                ? raft
-                : plan.wires().map(wires -> wires.lay(number, member, raft)).orElse(raft);
+    /// Where a node reaches a member.
+    private static String reached(FleetSetup plan, int number, int member, int raft) {
+        if (number == member || plan.wires().isEmpty()) {
+            return plan.surroundings().address(member).getHostName() + ":" + raft;
+        }
+        int port = plan.wires().get().lay(number, member, raft);
+        return plan.surroundings().seenAs(member).getHostName() + ":" + port;
     }
 
-    private static URI http(Ports ports) {
-        return URI.create("http://localhost:" + ports.http());
+    private static URI http(FleetSetup plan, int number, Ports ports) {
+        return URI.create(
+                "http://" + plan.surroundings().address(number).getHostName() + ":" + ports.http());
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,29 +28,50 @@ final class Wire implements AutoCloseable {
 
     private final int from;
     private final int to;
-    private final int target;
+    private final InetSocketAddress target;
+    private final InetSocketAddress source;
     private final ServerSocket listener;
     private final Flow there = new Flow();
     private final Flow back = new Flow();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private Wire(int from, int to, int target, ServerSocket listener) {
+    private Wire(
+            int from,
+            int to,
+            InetSocketAddress target,
+            InetSocketAddress source,
+            ServerSocket listener) {
         this.from = from;
         this.to = to;
         this.target = target;
+        this.source = source;
         this.listener = listener;
     }
 
-    static Wire open(int from, int to, int target) throws IOException {
+    static Wire open(int from, int to, int port, Surroundings surroundings) throws IOException {
         ServerSocket listener = new ServerSocket();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        Wire wire = new Wire(from, to, target, listener);
+        listener.bind(new InetSocketAddress(surroundings.seenAs(to), 0));
+        Wire wire =
+                new Wire(
+                        from,
+                        to,
+                        new InetSocketAddress(surroundings.address(to), port),
+                        new InetSocketAddress(surroundings.seenAs(from), 0),
+                        listener);
         Thread.ofVirtual().name("wire-" + from + "-" + to).start(wire::accept);
         return wire;
     }
 
     int port() {
         return listener.getLocalPort();
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
     }
 
     boolean joins(int one, int other) {
@@ -108,9 +128,8 @@ final class Wire implements AutoCloseable {
             back.awaitTurn(System.nanoTime(), 0);
             called = new Socket();
             open.add(called);
-            called.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), target),
-                    CONNECT_MILLIS);
+            called.bind(source);
+            called.connect(target, CONNECT_MILLIS);
             caller.setTcpNoDelay(true);
             called.setTcpNoDelay(true);
             carry(caller, called);

@@ -11,15 +11,31 @@ import java.util.List;
 ///
 /// What a node sends is held or slowed by direction, whoever opened the connection. Held bytes stay where they are, and
 /// connections stay open, as behind a switch that drops packets; once healed they arrive, as TCP would send them again.
+///
+/// Where the [Surroundings] can drop packets, a cut does that instead: nothing passes then, not even the call that would
+/// open a connection.
 public final class Wires implements AutoCloseable {
     private final List<Wire> wires = new ArrayList<>();
+    private final Surroundings surroundings;
+
+    public Wires() {
+        this(Surroundings.LOOPBACK);
+    }
+
+    public Wires(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
 
     /// Lays a wire on which one node calls another.
     ///
     /// @return the port at which `from` reaches `to`
     synchronized int lay(int from, int to, int port) {
         try {
-            Wire wire = Wire.open(from, to, port);
+            Wire wire = Wire.open(from, to, port, surroundings);
             wires.add(wire);
             return wire.port();
         } catch (IOException e) {
@@ -27,13 +43,16 @@ public final class Wires implements AutoCloseable {
         }
     }
 
-    /// Holds whatever a node sends to another.
+    /// Drops or holds whatever a node sends to another.
     public void cut(int from, int to) {
-        each(wire -> wire.flow(from, to).hold());
+        if (!surroundings.drop(from, to, true)) {
+            each(wire -> wire.flow(from, to).hold());
+        }
     }
 
     /// Lets it go on.
     public void mend(int from, int to) {
+        surroundings.drop(from, to, false);
         each(wire -> wire.flow(from, to).release());
     }
 
@@ -57,7 +76,8 @@ public final class Wires implements AutoCloseable {
     }
 
     /// Ends every fault.
-    public void mendAll() {
+    public synchronized void mendAll() {
+        wires.forEach(wire -> surroundings.drop(wire.from(), wire.to(), false));
         each(Wire::mend);
     }
 

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// What faults work on. Used by one thread.
 final class Arena {
     private final Fleet fleet;
-    private final Wires wires;
+    private final Ground ground;
     private final FleetClient client;
     private final RandomGenerator random;
 
@@ -22,9 +22,9 @@ final class Arena {
 
     private boolean lost;
 
-    Arena(Fleet fleet, Wires wires, FleetClient client, RandomGenerator random) {
+    Arena(Fleet fleet, Ground ground, FleetClient client, RandomGenerator random) {
         this.fleet = fleet;
-        this.wires = wires;
+        this.ground = ground;
         this.client = client;
         this.random = random;
     }
@@ -34,7 +34,11 @@ final class Arena {
     }
 
     Wires wires() {
-        return wires;
+        return ground.wires();
+    }
+
+    Ground ground() {
+        return ground;
     }
 
     FleetClient client() {

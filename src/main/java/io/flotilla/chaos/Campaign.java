@@ -6,7 +6,6 @@ import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
 import io.flotilla.bench.Patience;
 import io.flotilla.bench.Verdict;
-import io.flotilla.bench.Wires;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Faults, one after the other and in pairs, on one fleet under one load; in the end the judgement.
 ///
@@ -28,7 +28,7 @@ public final class Campaign {
     private static final Duration LEVEL = Duration.ofMinutes(4);
 
     private final Fleet fleet;
-    private final Wires wires;
+    private final Ground ground;
     private final Plan plan;
     private final PrintStream out;
     private final RandomGenerator random;
@@ -51,9 +51,9 @@ public final class Campaign {
         }
     }
 
-    public Campaign(Fleet fleet, Wires wires, Plan plan, PrintStream out) {
+    public Campaign(Fleet fleet, Ground ground, Plan plan, PrintStream out) {
         this.fleet = fleet;
-        this.wires = wires;
+        this.ground = ground;
         this.plan = plan;
         this.out = out;
         this.random = new SplittableRandom(plan.seed());
@@ -62,27 +62,52 @@ public final class Campaign {
     /// @return what is wrong in the end: empty when every check is content
     public List<String> run() {
         List<String> complaints = new ArrayList<>();
+        say(ground.network());
+        List<Fault> kinds = possible();
+        if (kinds.isEmpty()) {
+            return complaints;
+        }
         try (FleetClient client = new FleetClient(CLIENT_PATIENCE)) {
             Load load = Load.start(fleet.http(), client, plan.load(), plan.seed());
             try {
-                hurt(client, load);
+                hurt(client, load, kinds);
             } catch (Patience.OverdueException e) {
                 complaints.add("STANDS STILL " + e.getMessage());
             } finally {
-                wires.mendAll();
+                ground.wires().mendAll();
                 load.stop();
             }
             complaints.addAll(judge(load, complaints));
             out.print(report.table());
+            out.print(skipped());
             out.println(load.history().summary());
         }
         return complaints;
     }
 
-    private void hurt(FleetClient client, Load load) {
-        Arena arena = new Arena(fleet, wires, client, random);
+    /// Those of the plan's faults that this machine allows.
+    private List<Fault> possible() {
+        out.print(skipped());
+        return kinds().filter(fault -> ground.obstacle(fault).isEmpty())
+                .collect(Collectors.toList());
+    }
+
+    private String skipped() {
+        return kinds().flatMap(fault ->
+                        ground
+                                .obstacle(fault)
+                                .map(why -> "SKIPPED %s: %s%n".formatted(fault.word(), why))
+                                .stream())
+                .collect(Collectors.joining());
+    }
+
+    private Stream<Fault> kinds() {
+        return plan.faults().stream().map(Fault::of);
+    }
+
+    private void hurt(FleetClient client, Load load, List<Fault> kinds) {
+        Arena arena = new Arena(fleet, ground, client, random);
         long end = System.nanoTime() + plan.length().toNanos();
-        List<Fault> kinds = plan.faults().stream().map(Fault::of).collect(Collectors.toList());
         while (System.nanoTime() - end < 0) {
             // Each kind comes in turn, in an order drawn anew: a short campaign meets them all.
             Collections.shuffle(kinds, java.util.Random.from(random));

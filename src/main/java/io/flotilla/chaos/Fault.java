@@ -1,9 +1,11 @@
 package io.flotilla.chaos;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The kinds of faults, by the names that the command takes.
@@ -23,14 +25,33 @@ enum Fault {
     SEVER(NetworkFaults::sever),
     DELAY(NetworkFaults::delay),
     RATE(NetworkFaults::rate),
+    LOSS(Need.NAMESPACES, NetworkFaults::lose),
     VANISH(NetworkFaults::vanish),
     SERVER_LOST(DiskFaults::serverLost),
     NODE_LOST(DiskFaults::nodeLost);
 
+    private static final Set<Fault> OF_PACKETS = EnumSet.of(ISOLATE, ONE_WAY, RING, LOSS, VANISH);
+
+    private final Need need;
     private final Strike strike;
 
     Fault(Strike strike) {
+        this(Need.NOTHING, strike);
+    }
+
+    Fault(Need need, Strike strike) {
+        this.need = need;
         this.strike = strike;
+    }
+
+    /// Without which it cannot be done.
+    Need need() {
+        return need;
+    }
+
+    /// Whether it is truer, or only possible, where packets can be dropped.
+    boolean ofPackets() {
+        return OF_PACKETS.contains(this);
     }
 
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.flotilla.chaos;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,9 +16,16 @@ final class HostCommand {
     /// @return what it said, without blanks around it
     /// @throws IllegalStateException with what it said, when it did not end with 0
     static String run(String... command) {
+        return feed("", List.of(command));
+    }
+
+    /// The same, with this on its standard input.
+    static String feed(String input, List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                             .strip();

@@ -101,6 +101,27 @@ final class NetworkFaults {
                                         })));
     }
 
+    /// Packets get lost on all of a node's ways, in both directions.
+    static Optional<Struck> lose(Arena arena) {
+        int node = any(arena);
+        int percent = 2 + arena.random().nextInt(38);
+        lose(arena, node, percent / 100.0);
+        return Optional.of(
+                new Struck(
+                        "node %d, %d of 100 packets each way".formatted(node, percent),
+                        lasts(arena),
+                        () -> lose(arena, node, 0)));
+    }
+
+    private static void lose(Arena arena, int node, double share) {
+        Namespaces network = arena.ground().namespaces().orElseThrow();
+        others(arena, node)
+                .forEach(other -> {
+                    network.drop(node, other, share);
+                    network.drop(other, node, share);
+                });
+    }
+
     /// A machine that loses its current: its peers' connections stay open and silent.
     static Optional<Struck> vanish(Arena arena) {
         return arena.victim()

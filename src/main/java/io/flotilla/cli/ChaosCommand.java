@@ -3,8 +3,8 @@ package io.flotilla.cli;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.LoadPlan;
-import io.flotilla.bench.Wires;
 import io.flotilla.chaos.Campaign;
+import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ final class ChaosCommand implements Callable<Integer> {
 
     private boolean campaign(Campaign.Plan plan) throws IOException {
         try (TrialDirectory directory = TrialDirectory.make(keep);
-                Wires wires = new Wires()) {
+                Ground ground = Ground.prepare(plan.faults(), NODES)) {
             System.out.printf("seed %d, fleet in %s%n", plan.seed(), directory.path());
             FleetSetup setup =
                     new FleetSetup(
@@ -150,9 +150,9 @@ final class ChaosCommand implements Callable<Integer> {
                             directory.path(),
                             directory.programs(Optional.ofNullable(programs)),
                             settings,
-                            Optional.of(wires));
+                            Optional.of(ground.wires()));
             try (Fleet fleet = Fleet.start(setup)) {
-                List<String> complaints = new Campaign(fleet, wires, plan, System.out).run();
+                List<String> complaints = new Campaign(fleet, ground, plan, System.out).run();
                 complaints.forEach(complaint -> System.out.println("WRONG " + complaint));
                 if (!complaints.isEmpty()) {
                     System.out.println(fleet.logs(LOG_LINES));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.LoadPlan;
-import io.flotilla.bench.Wires;
 import io.flotilla.chaos.Campaign;
+import io.flotilla.chaos.Ground;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -26,8 +26,8 @@ final class CampaignTest {
 
     @Test
     void losesNothingAndDoublesNothing() {
-        try (Wires wires = new Wires()) {
-            Fleet fleet = place.start(3, Optional.of(wires));
+        try (Ground ground = Ground.plain()) {
+            Fleet fleet = place.start(3, Optional.of(ground.wires()));
             Campaign.Plan plan =
                     new Campaign.Plan(
                             place.seed(),
@@ -35,7 +35,7 @@ final class CampaignTest {
                             Campaign.Plan.allFaults(),
                             LoadPlan.ordinary(),
                             GOES_ON);
-            assertThat(new Campaign(fleet, wires, plan, System.out).run()).isEmpty();
+            assertThat(new Campaign(fleet, ground, plan, System.out).run()).isEmpty();
         }
     }
 }
