@@ -3,6 +3,7 @@ package io.flotilla.chaos;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.Wires;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

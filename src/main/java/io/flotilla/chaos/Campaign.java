@@ -6,6 +6,7 @@ import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
 import io.flotilla.bench.Patience;
 import io.flotilla.bench.Verdict;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;

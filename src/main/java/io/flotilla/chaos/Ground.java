@@ -2,6 +2,7 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Surroundings;
 import io.flotilla.bench.Wires;
+
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;

@@ -148,7 +148,8 @@ final class Namespaces implements AutoCloseable {
                 rules.append(
                         String.format(
                                 Locale.ROOT,
-                                "-A INPUT -s %s -m statistic --mode random --probability %.4f -j DROP%n",
+                                "-A INPUT -s %s -m statistic --mode random --probability %.4f -j"
+                                    + " DROP%n",
                                 text(100 + other),
                                 in));
             }

@@ -1,6 +1,7 @@
 package io.flotilla.chaos;
 
 import io.flotilla.bench.NodeProcess.Part;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

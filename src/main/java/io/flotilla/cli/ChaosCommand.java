@@ -6,6 +6,12 @@ import io.flotilla.bench.LoadPlan;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,18 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// `./flotilla chaos`: hurts fleets of its own, and checks that nothing is lost.
 @Command(
         name = "chaos",
         description =
                 "Starts a fleet of its own in a temporary directory, lets checked clients write and"
-                        + " read at all nodes, and hurts the fleet by a seeded schedule of faults, alone and"
-                        + " in pairs. In the end no acknowledged write may be lost, none may be there twice,"
-                        + " no linearizable read may have been old, and all nodes must be equal.")
+                    + " read at all nodes, and hurts the fleet by a seeded schedule of faults,"
+                    + " alone and in pairs. In the end no acknowledged write may be lost, none may"
+                    + " be there twice, no linearizable read may have been old, and all nodes must"
+                    + " be equal.")
 final class ChaosCommand implements Callable<Integer> {
     private static final int NODES = 3;
     private static final int LOG_LINES = 150;
@@ -50,20 +54,23 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--faults",
             split = ",",
             description =
-                    "Which kinds of faults, separated by commas (default: all but power). 'power', alone, gives each node a disk of its own whose power is cut; it needs root, /dev/fuse, loop devices, mkfs.ext4 and cc.")
+                    "Which kinds of faults, separated by commas (default: all but power). 'power',"
+                        + " alone, gives each node a disk of its own whose power is cut; it needs"
+                        + " root, /dev/fuse, loop devices, mkfs.ext4 and cc.")
     private @Nullable List<String> faults;
 
     @Option(
             names = "--set",
             description =
-                    "A setting of every node, as in its configuration: --set log.keep=256KiB lets nodes that were"
-                            + " away be rebuilt all the time.")
+                    "A setting of every node, as in its configuration: --set log.keep=256KiB lets"
+                        + " nodes that were away be rebuilt all the time.")
     private Map<String, String> settings = Map.of();
 
     @Option(
             names = "--goes-on",
             description =
-                    "So many seconds after a fault is healed a write must succeed (default: ${DEFAULT-VALUE}).")
+                    "So many seconds after a fault is healed a write must succeed (default:"
+                        + " ${DEFAULT-VALUE}).")
     private int goesOnSeconds = 10;
 
     @Option(

@@ -6,11 +6,13 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.LoadPlan;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
-import java.time.Duration;
-import java.util.Optional;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /// A short fault campaign; `./flotilla chaos` runs long ones.
 @Tag("system")
