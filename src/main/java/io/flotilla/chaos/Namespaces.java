@@ -149,7 +149,7 @@ final class Namespaces implements AutoCloseable {
                         String.format(
                                 Locale.ROOT,
                                 "-A INPUT -s %s -m statistic --mode random --probability %.4f -j"
-                                    + " DROP%n",
+                                        + " DROP%n",
                                 text(100 + other),
                                 in));
             }

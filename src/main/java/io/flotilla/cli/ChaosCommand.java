@@ -63,14 +63,14 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--set",
             description =
                     "A setting of every node, as in its configuration: --set log.keep=256KiB lets"
-                        + " nodes that were away be rebuilt all the time.")
+                            + " nodes that were away be rebuilt all the time.")
     private Map<String, String> settings = Map.of();
 
     @Option(
             names = "--goes-on",
             description =
                     "So many seconds after a fault is healed a write must succeed (default:"
-                        + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}).")
     private int goesOnSeconds = 10;
 
     @Option(
