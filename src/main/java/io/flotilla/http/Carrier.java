@@ -7,14 +7,17 @@ import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
 import io.flotilla.sql.LocalSql;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+
 import javax.sql.DataSource;
 
 /// Does a request's work where it belongs: here, or at the leader. Thread-safe.
 ///
-/// A write goes to the leader, and on to the next one as long as nobody has executed it and its deadline is not over.
+/// A request goes to the leader, and on to the next one as long as nobody has begun to execute it and its deadline is not
+/// over.
 /// A request that another node carried here is done here or not at all.
 final class Carrier {
     /// Between two tries: a new leader opens its doors within some hundred milliseconds.
@@ -73,7 +76,7 @@ final class Carrier {
                     switch (replica.awaitLeader(request.deadline())) {
                         case Leader.Here(Reign reign) -> work.done(reign);
                         case Leader.Elsewhere(var member) ->
-                                forwarding.send(member, request, response, false);
+                                forwarding.send(member, request, response);
                     };
             if (done) {
                 return;
@@ -180,7 +183,7 @@ final class Carrier {
             throw new NotHereException("this node does not lead");
         }
         if (replica.awaitLeader(request.deadline()) instanceof Leader.Elsewhere(var member)
-                && forwarding.send(member, request, response, true)) {
+                && forwarding.send(member, request, response)) {
             return true;
         }
         pause(request.deadline());

@@ -6,6 +6,11 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.http.ForwardLink.Pipe;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -17,9 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Sends requests to the leader and its answers to the client. Thread-safe.
 final class ForwardClient implements Forwarding, AutoCloseable {
@@ -107,7 +109,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     }
 
     @Override
-    public boolean send(Member leader, Request request, Response response, boolean resend)
+    public boolean send(Member leader, Request request, Response response)
             throws IOException, InterruptedException {
         byte[] body = request.method().equals("POST") ? request.body() : new byte[0];
         Optional<Pipe> ready = ready(leader.id(), request.deadline());
@@ -129,7 +131,8 @@ final class ForwardClient implements Forwarding, AutoCloseable {
             return true;
         } catch (LostException e) {
             lost.incrementAndGet();
-            return afterLoss(leader, e, response, resend);
+            afterLoss(leader, e, response);
+            return true;
         } finally {
             giveBack(pipe, reusable);
         }
@@ -238,18 +241,15 @@ final class ForwardClient implements Forwarding, AutoCloseable {
         }
     }
 
-    private boolean afterLoss(
-            Member leader, LostException loss, Response response, boolean resend) {
+    /// It is not sent to the next leader, not even a read: it may be what this one died of.
+    private static void afterLoss(Member leader, LostException loss, Response response) {
         LOG.info(
                 "the answer of node {} to a carried request was lost: {}",
                 leader.id(),
                 loss.getMessage());
         if (response.started()) {
             response.abort(loss);
-            return true;
-        }
-        if (resend) {
-            return false;
+            return;
         }
         throw new FlotillaException(
                 Failure.UNKNOWN,

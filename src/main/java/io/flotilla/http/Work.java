@@ -3,7 +3,9 @@ package io.flotilla.http;
 import io.flotilla.failure.Deadline;
 import io.flotilla.replication.Reign;
 import io.flotilla.sql.LocalSql;
+
 import java.io.IOException;
+
 import javax.sql.DataSource;
 
 /// What a request asks for, read and found well-formed, before it is known where it will be done.
@@ -17,13 +19,13 @@ sealed interface Work {
                 throws IOException, InterruptedException;
     }
 
-    /// Something that changes nothing, so that it may be tried at several nodes.
+    /// Something that changes nothing, so that any node's server may answer it.
     non-sealed interface Read extends Work {
         ReadTerms terms();
 
         /// Reads from this node's server, and answers.
         ///
-        /// @return false when that server does not serve; nothing was answered
+        /// @return false when that server does not serve; nothing was executed or answered
         boolean readHere(LocalSql sql, DataSource server, Deadline deadline, Response response)
                 throws IOException, InterruptedException;
     }

@@ -4,11 +4,13 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.sql.Opening.AbandonedException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Some queries, one after the other, in one session that cannot write.
 ///
@@ -24,7 +26,6 @@ final class QueryRun {
     private final SqlConfig config;
     private final Deadline deadline;
     private final AnswerSink sink;
-    private boolean answered;
     private boolean whole;
     private boolean ours = true;
 
@@ -46,41 +47,55 @@ final class QueryRun {
         this.sink = sink;
     }
 
-    /// @return false when the session was lost before anything was given to the sink
+    /// @return false when the session was lost before a query was sent
+    /// @throws FlotillaException `Unknown` when the server was lost while it ran one: it may have died of it, and nobody is
+    ///     to send it to another
     boolean run() throws IOException {
         try {
-            if (queries.size() > 1) {
-                session.execute(
-                        snapshot
-                                ? "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
-                                : "START TRANSACTION READ ONLY");
+            if (!begun()) {
+                return false;
             }
             for (Query query : queries) {
                 whole = false;
                 answer(query);
             }
             return true;
-        } catch (SQLException e) {
-            if (answered) {
-                throw new FlotillaException(
-                        Failure.UNAVAILABLE, "the server was lost in the middle of the answer", e);
-            }
-            LOG.debug("a reader's session was lost before its first row", e);
-            return false;
         } finally {
             giveBack();
         }
     }
 
-    private void answer(Query query) throws SQLException, IOException {
+    private boolean begun() {
+        if (queries.size() == 1) {
+            return true;
+        }
+        try {
+            session.execute(
+                    snapshot
+                            ? "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+                            : "START TRANSACTION READ ONLY");
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("a reader's session was lost before its first query", e);
+            return false;
+        }
+    }
+
+    private static FlotillaException lost(Query query, SQLException loss) {
+        LOG.warn(
+                "the server was lost while this ran, which is not sent anywhere again: {}",
+                Named.withoutValues(query.sql()));
+        return SqlFailures.unknown("the server was lost while the query was under way", loss);
+    }
+
+    private void answer(Query query) throws IOException {
         Cursor cursor;
         try {
             cursor = Opening.open(pool, session, query, config, deadline);
         } catch (SQLException e) {
             if (SqlFailures.sessionLost(e)) {
-                throw e;
+                throw lost(query, e);
             }
-            answered = true;
             whole = true;
             sink.failed(SqlFailures.of(e));
             return;
@@ -88,11 +103,10 @@ final class QueryRun {
             ours = false;
             throw e.failure();
         }
-        answered = true;
-        copy(cursor);
+        copy(query, cursor);
     }
 
-    private void copy(Cursor cursor) throws SQLException, IOException {
+    private void copy(Query query, Cursor cursor) throws IOException {
         Deadline end = Deadline.in(config.maxStream());
         RowSink rows = sink.rows();
         try {
@@ -106,10 +120,7 @@ final class QueryRun {
             cursor.finish();
             whole = true;
         } catch (SQLException e) {
-            if (SqlFailures.sessionLost(e)) {
-                throw e;
-            }
-            throw SqlFailures.of(e);
+            throw SqlFailures.sessionLost(e) ? lost(query, e) : SqlFailures.of(e);
         }
         rows.end();
     }

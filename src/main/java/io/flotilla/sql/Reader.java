@@ -3,18 +3,17 @@ package io.flotilla.sql;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Runs queries. The deadline is for the first row of each; then a result may take as long as `maxStream`.
 final class Reader {
     private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
-
-    /// Sessions that may prove stale at their first use before this gives up: each costs one failed round trip.
-    private static final int MAX_STALE = 64;
 
     private final SqlConfig config;
 
@@ -24,7 +23,8 @@ final class Reader {
 
     /// @param database default database; empty for none
     /// @param snapshot whether all queries see one state of the data
-    /// @return false when the server takes no session; nothing was given to the sink
+    /// @return false when the server takes no session; nothing was executed, nothing given to the sink
+    /// @throws FlotillaException `Unknown` when the server was lost while it ran a query
     boolean read(
             SessionPool pool,
             String database,
@@ -33,7 +33,7 @@ final class Reader {
             Deadline deadline,
             AnswerSink sink)
             throws IOException, InterruptedException {
-        for (int stale = 0; stale < MAX_STALE; stale++) {
+        while (true) {
             Session session;
             try {
                 session = pool.borrow(database, deadline);
@@ -41,13 +41,30 @@ final class Reader {
                 LOG.debug("no new session for a reader", e);
                 return false;
             }
-            if (new QueryRun(pool, session, queries, snapshot, config, deadline, sink).run()) {
+            boolean fresh = fresh(session);
+            if (fresh
+                    && new QueryRun(pool, session, queries, snapshot, config, deadline, sink)
+                            .run()) {
                 return true;
+            }
+            if (!fresh) {
+                pool.giveBack(session, false);
             }
             if (deadline.over()) {
                 throw new FlotillaException(Failure.UNAVAILABLE, "this node's server was lost");
             }
         }
-        return false;
+    }
+
+    /// Whether the session has just answered: one that the server has ended without a word would be taken for a server that
+    /// died of the query.
+    private boolean fresh(Session session) {
+        try {
+            session.freshen(config.trustIdle());
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("a reader's session was stale", e);
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.flotilla.http;
 
 import static io.flotilla.Eventually.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +9,7 @@ import io.flotilla.http.TestNode.Reply;
 import io.flotilla.peer.NodeId;
 import io.flotilla.sql.FakeReign;
 import io.flotilla.sql.LeadingServer;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,11 +17,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
 /// Requests at nodes that do not lead. Three doors in one JVM; whichever leads uses the one server.
 final class ForwardTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String INSERT =
             "{\"dbname\":\"app\",\"table\":\"t\",\"values\":\"NULL, 'a'\"}";
+
+    private static final String LONG_QUERY = "SELECT SLEEP(25)";
+    private static final String LONG_QUERIES =
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(25)%'"
+                    + " AND user = 'flotilla_http'";
 
     @TempDir static Path directory;
 
@@ -146,7 +154,8 @@ final class ForwardTest {
         insertRows(900);
         String where =
                 TestNode.encode(
-                        "IF(id < 890, 1, ST_GeomFromText(CONCAT(v, (SELECT 1 UNION SELECT 2))) IS NULL)");
+                        "IF(id < 890, 1, ST_GeomFromText(CONCAT(v, (SELECT 1 UNION SELECT 2))) IS"
+                                + " NULL)");
 
         assertThatThrownBy(() -> one.select("t", "&level=weak&where=" + where))
                 .isInstanceOf(IOException.class);
@@ -215,7 +224,7 @@ final class ForwardTest {
     }
 
     @Test
-    void aReadWhoseLeaderIsLostGoesToTheNext() throws Exception {
+    void aReadWhoseLeaderIsLostIsNotSentToTheNext() throws Exception {
         one.post("/insert", INSERT);
         two.replica.quorum(false);
         CompletableFuture<Reply> read = later(() -> one.select("t", "&columns=v"));
@@ -226,7 +235,27 @@ final class ForwardTest {
         one.replica.follows(3);
         two.link.cut();
 
-        assertThat(read.get(20, TimeUnit.SECONDS).body()).isEqualTo("[{\"v\":\"a\"}]");
+        assertThat(read.get(20, TimeUnit.SECONDS).failure()).isEqualTo("Unknown unknown 504");
+        assertThat(three.replica.barriers()).isZero();
+        assertThat(one.select("t", "&columns=v").body()).isEqualTo("[{\"v\":\"a\"}]");
+    }
+
+    @Test
+    void aQueryThatKillsTheLeadersServerIsNotSentToTheNext(@TempDir Path other) throws Exception {
+        try (LeadingServer poisoned = LeadingServer.start(other)) {
+            two.replica.leads(poisoned.reign()).serves(poisoned.server().http());
+            CompletableFuture<Reply> read =
+                    later(() -> one.get("/db/query?timeout=30s&q=" + TestNode.encode(LONG_QUERY)));
+            eventually(PATIENCE, () -> assertThat(poisoned.query(LONG_QUERIES)).isEqualTo("1"));
+
+            three.replica.leads(server.newReign()).serves(server.server().http());
+            poisoned.server().kill();
+            two.replica.follows(3);
+            one.replica.follows(3);
+
+            assertThat(read.get(20, TimeUnit.SECONDS).failure()).isEqualTo("Unknown unknown 504");
+            assertThat(server.query(LONG_QUERIES)).isEqualTo("0");
+        }
     }
 
     @Test
