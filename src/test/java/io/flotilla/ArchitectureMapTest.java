@@ -29,7 +29,8 @@ class ArchitectureMapTest {
             Map.ofEntries(
                     entry("failure", Set.of()),
                     entry("binlog", Set.of()),
-                    entry("peer", Set.of()),
+                    entry("tls", Set.of()),
+                    entry("peer", Set.of("tls")),
                     entry("engine", Set.of("binlog")),
                     entry("consensus", Set.of("peer")),
                     entry("ddl", Set.of("binlog", "engine")),
@@ -57,8 +58,9 @@ class ArchitectureMapTest {
                                     "replication",
                                     "verify",
                                     "peer",
+                                    "tls",
                                     "binlog")),
-                    entry("door", Set.of("replication", "peer")),
+                    entry("door", Set.of("replication", "peer", "tls")),
                     entry(
                             "node",
                             Set.of(
@@ -73,10 +75,13 @@ class ArchitectureMapTest {
                                     "consensus",
                                     "ddl",
                                     "engine",
-                                    "peer")),
+                                    "peer",
+                                    "tls")),
                     entry("bench", Set.of()),
                     entry("chaos", Set.of("bench")),
-                    entry("cli", Set.of("node", "account", "engine", "peer", "bench", "chaos")),
+                    entry(
+                            "cli",
+                            Set.of("node", "account", "engine", "peer", "tls", "bench", "chaos")),
                     entry("", Set.of("cli")));
 
     /// A foreign library is known to one package; JSON to those that write or read it.

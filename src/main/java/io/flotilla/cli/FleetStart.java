@@ -96,6 +96,7 @@ final class FleetStart {
                         NodeConfig.Doors.of(
                                 Optional.of(bind(plan.sqlPort(number))),
                                 Optional.of(bind(plan.readOnlyPort(number)))),
+                        NodeConfig.Certificates.NONE,
                         new NodeConfig.Raft(
                                 bind(plan.raftPort(number)),
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,

@@ -1,5 +1,6 @@
 package io.flotilla.door;
 
+import io.flotilla.tls.Tls;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
@@ -11,5 +12,5 @@ import java.util.Optional;
 public record DoorConfig(
         Optional<InetSocketAddress> readWrite,
         Optional<InetSocketAddress> readOnly,
-        Optional<DoorTls> tls,
+        Optional<Tls> tls,
         DoorLimits limits) {}

@@ -1,6 +1,8 @@
 package io.flotilla.door;
 
 import io.flotilla.failure.FlotillaException;
+import io.flotilla.tls.Tls;
+import io.flotilla.tls.TlsStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -17,7 +19,7 @@ final class Visit {
     private static final byte[] READ_ONLY =
             "SET SESSION TRANSACTION READ ONLY".getBytes(StandardCharsets.US_ASCII);
 
-    private final Optional<DoorTls> tls;
+    private final Optional<Tls> tls;
     private final InetSocketAddress address;
     private volatile Endpoint client;
     private volatile @Nullable ServerSession session;
@@ -25,7 +27,7 @@ final class Visit {
     private boolean greeted;
     private int sequence;
 
-    Visit(SocketChannel channel, InetSocketAddress address, Optional<DoorTls> tls) {
+    Visit(SocketChannel channel, InetSocketAddress address, Optional<Tls> tls) {
         this.client = Endpoint.plain(channel);
         this.address = address;
         this.tls = tls;
@@ -96,7 +98,7 @@ final class Visit {
         Packet answer = fromClient();
         int shift = 0;
         if (tls.isPresent() && Login.asksForTls(answer.payload())) {
-            client = TlsEndpoint.accept(client.channel(), tls.get().engine());
+            client = new TlsEndpoint(TlsStream.shakeHands(client.channel(), tls.get().server()));
             shift = 1;
             answer = fromClient();
         }

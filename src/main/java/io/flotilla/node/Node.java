@@ -9,7 +9,6 @@ import io.flotilla.consensus.FatalHook;
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.door.DoorConfig;
 import io.flotilla.door.DoorCounters;
-import io.flotilla.door.DoorTls;
 import io.flotilla.door.MySqlDoors;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
@@ -50,6 +49,7 @@ public final class Node implements AutoCloseable {
 
     private Node(NodeConfig config, String version) throws IOException, InterruptedException {
         try {
+            NodeTls tls = part(NodeTls.load(config.certificates()));
             Path group = Files.createDirectories(config.data().resolve("groups").resolve(GROUP));
             Engine engine = part(Engine.open(engine(config, group)));
             ConsensusConfig log = log(config, group);
@@ -87,9 +87,10 @@ public final class Node implements AutoCloseable {
             observations.section("disk", () -> disk(replication.room()));
             observations.section("flow", () -> flow(replication));
             new VerifyView(replication).show(observations);
+            tls.show(observations);
             Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
             MySqlDoors doors =
-                    doorsLater.take(MySqlDoors.open(doors(config), replication, network));
+                    doorsLater.take(MySqlDoors.open(doors(config, tls), replication, network));
             observe(observations, doors);
             part(
                     HttpDoor.start(
@@ -176,12 +177,9 @@ public final class Node implements AutoCloseable {
                 .withMemory(engine.bufferPoolBytes(), defaults.redoLogBytes());
     }
 
-    private static DoorConfig doors(NodeConfig config) {
+    private static DoorConfig doors(NodeConfig config, NodeTls tls) {
         NodeConfig.Doors doors = config.doors();
-        Optional<DoorTls> tls =
-                doors.certificate()
-                        .map(certificate -> DoorTls.of(certificate, doors.key().orElseThrow()));
-        return new DoorConfig(doors.readWrite(), doors.readOnly(), tls, doors.limits());
+        return new DoorConfig(doors.readWrite(), doors.readOnly(), tls.sql(), doors.limits());
     }
 
     private static void observe(Observations observations, MySqlDoors doors) {

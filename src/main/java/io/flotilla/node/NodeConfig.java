@@ -6,6 +6,7 @@ import io.flotilla.door.DoorLimits;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.replication.ReplicationConfig;
+import io.flotilla.tls.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public record NodeConfig(
         List<Member> members,
         Http http,
         Doors doors,
+        Certificates certificates,
         Raft raft,
         Engine engine,
         Optional<AdministratorConfig> administrator) {
@@ -50,6 +52,10 @@ public record NodeConfig(
                         || administrator.get().passwordFile().isPresent()
                         || listens(http, doors).allMatch(NodeConfig::loopback),
                 "an administrator without sql.admin.password-file is only for nodes that listen on loopback");
+        require(
+                certificates.forHttp().isEmpty()
+                        || "https".equals(find(members, id).orElseThrow().http().getScheme()),
+                "http.listen speaks TLS: the URL of member." + id + " must begin with https://");
     }
 
     private static Stream<InetSocketAddress> listens(Http http, Doors doors) {
@@ -90,25 +96,48 @@ public record NodeConfig(
 
     /// The MySQL doors; a door without an address is not opened.
     ///
-    /// @param certificate PEM file with the doors' certificate; without it they offer no TLS
-    /// @param key PEM file with its key; there if and only if the certificate is
     public record Doors(
             Optional<InetSocketAddress> readWrite,
             Optional<InetSocketAddress> readOnly,
-            Optional<Path> certificate,
-            Optional<Path> key,
             DoorLimits limits) {
-        public Doors {
-            require(
-                    certificate.isPresent() == key.isPresent(),
-                    "sql.tls.certificate and sql.tls.key belong together");
-        }
-
-        /// Without TLS, with the default limits.
+        /// With the default limits.
         public static Doors of(
                 Optional<InetSocketAddress> readWrite, Optional<InetSocketAddress> readOnly) {
-            return new Doors(
-                    readWrite, readOnly, Optional.empty(), Optional.empty(), DoorLimits.DEFAULT);
+            return new Doors(readWrite, readOnly, DoorLimits.DEFAULT);
+        }
+    }
+
+    /// What the node proves itself with.
+    ///
+    /// @param node its own, with the fleet's authority: between nodes, and at the doors that have none of their own.
+    ///     Empty: nodes speak without TLS
+    /// @param http another one for HTTP; without this and `node` it is plain HTTP
+    /// @param sql another one for the MySQL doors; without this and `node` they offer no TLS
+    public record Certificates(
+            Optional<TlsFiles> node, Optional<TlsFiles> http, Optional<TlsFiles> sql) {
+        /// No TLS anywhere.
+        public static final Certificates NONE =
+                new Certificates(Optional.empty(), Optional.empty(), Optional.empty());
+
+        public Certificates {
+            require(
+                    node.isEmpty() || node.get().authority().isPresent(),
+                    "tls.certificate, tls.key and tls.ca belong together");
+        }
+
+        /// The node's own everywhere.
+        public static Certificates of(TlsFiles node) {
+            return new Certificates(Optional.of(node), Optional.empty(), Optional.empty());
+        }
+
+        /// Of the HTTP door.
+        public Optional<TlsFiles> forHttp() {
+            return http.or(() -> node);
+        }
+
+        /// Of the MySQL doors.
+        public Optional<TlsFiles> forSql() {
+            return sql.or(() -> node);
         }
     }
 

@@ -4,6 +4,7 @@ import io.flotilla.account.AccountName;
 import io.flotilla.account.AdministratorConfig;
 import io.flotilla.door.DoorLimits;
 import io.flotilla.failure.FlotillaException;
+import io.flotilla.node.NodeConfig.Certificates;
 import io.flotilla.node.NodeConfig.Doors;
 import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.node.NodeConfig.Engine;
@@ -11,6 +12,7 @@ import io.flotilla.node.NodeConfig.Http;
 import io.flotilla.node.NodeConfig.Raft;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -49,7 +51,8 @@ public final class NodeConfigFile {
                             data,
                             members,
                             http,
-                            doors(text, base),
+                            doors(text),
+                            certificates(text, base),
                             raft(text),
                             engine(text, base, data, members.size()),
                             administrator(text, base));
@@ -60,13 +63,34 @@ public final class NodeConfigFile {
         return config;
     }
 
-    private static Doors doors(ConfigText text, Path base) {
+    private static Doors doors(ConfigText text) {
         return new Doors(
                 text.optionalAs("sql.listen", ConfigText::address),
                 text.optionalAs("sql.read-only.listen", ConfigText::address),
-                text.optionalAs("sql.tls.certificate", base::resolve),
-                text.optionalAs("sql.tls.key", base::resolve),
                 doorLimits(text, DoorLimits.DEFAULT));
+    }
+
+    private static Certificates certificates(ConfigText text, Path base) {
+        return new Certificates(
+                files(text, base, "tls.", text.optionalAs("tls.ca", base::resolve)),
+                files(text, base, "http.tls.", Optional.empty()),
+                files(text, base, "sql.tls.", Optional.empty()));
+    }
+
+    private static Optional<TlsFiles> files(
+            ConfigText text, Path base, String keys, Optional<Path> authority) {
+        Optional<Path> certificate = text.optionalAs(keys + "certificate", base::resolve);
+        Optional<Path> key = text.optionalAs(keys + "key", base::resolve);
+        if (certificate.isPresent() != key.isPresent()
+                || certificate.isEmpty() && authority.isPresent()) {
+            throw new IllegalArgumentException(
+                    keys
+                            + "certificate and "
+                            + keys
+                            + "key belong together"
+                            + (authority.isPresent() ? ", and with them tls.ca" : ""));
+        }
+        return certificate.map(pem -> new TlsFiles(pem, key.orElseThrow(), authority));
     }
 
     private static DoorLimits doorLimits(ConfigText text, DoorLimits otherwise) {
@@ -138,7 +162,9 @@ public final class NodeConfigFile {
                     "must be 'host:port URL', such as 'localhost:9001 http://localhost:8001'");
         }
         URI http = URI.create(parts[1]);
-        if (http.getHost() == null || !"http".equals(http.getScheme()) || parts[1].endsWith("/")) {
+        if (http.getHost() == null
+                || !Set.of("http", "https").contains(String.valueOf(http.getScheme()))
+                || parts[1].endsWith("/")) {
             throw new IllegalArgumentException(
                     "must end in a URL such as http://localhost:8001, without a slash at its end");
         }
@@ -182,8 +208,9 @@ public final class NodeConfigFile {
         config.doors()
                 .readOnly()
                 .ifPresent(listen -> lines.add("sql.read-only.listen = " + address(listen)));
-        config.doors().certificate().ifPresent(pem -> lines.add("sql.tls.certificate = " + pem));
-        config.doors().key().ifPresent(pem -> lines.add("sql.tls.key = " + pem));
+        config.certificates().node().ifPresent(files -> add(lines, "tls.", files));
+        config.certificates().http().ifPresent(files -> add(lines, "http.tls.", files));
+        config.certificates().sql().ifPresent(files -> add(lines, "sql.tls.", files));
         addLimits(lines, config.doors().limits(), DoorLimits.DEFAULT);
         lines.add("raft.listen = " + address(config.raft().listen()));
         lines.add("raft.election-timeout = " + config.raft().electionTimeout().toMillis() + "ms");
@@ -209,6 +236,12 @@ public final class NodeConfigFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void add(List<String> lines, String keys, TlsFiles files) {
+        lines.add(keys + "certificate = " + files.certificate());
+        lines.add(keys + "key = " + files.key());
+        files.authority().ifPresent(authority -> lines.add(keys + "ca = " + authority));
     }
 
     /// Those that are not the defaults.

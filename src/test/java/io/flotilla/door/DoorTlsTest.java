@@ -3,6 +3,8 @@ package io.flotilla.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.tls.Tls;
+import io.flotilla.tls.TlsFiles;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,11 +32,11 @@ class DoorTlsTest extends DoorsUnderTest {
     }
 
     @Override
-    Optional<DoorTls> tls() throws Exception {
+    Optional<Tls> tls() throws Exception {
         if (!Files.exists(key())) {
             make();
         }
-        return Optional.of(DoorTls.of(certificate(), key()));
+        return Optional.of(Tls.load(TlsFiles.of(certificate(), key())));
     }
 
     private static void make() throws Exception {
@@ -140,7 +142,7 @@ class DoorTlsTest extends DoorsUnderTest {
     void saysWhatIsWrongWithAKey() throws Exception {
         Path wrong = directory.resolve("wrong.key");
         Files.write(wrong, "-----BEGIN RSA PRIVATE KEY-----\n".getBytes(StandardCharsets.US_ASCII));
-        assertThatThrownBy(() -> DoorTls.of(certificate(), wrong))
+        assertThatThrownBy(() -> Tls.load(TlsFiles.of(certificate(), wrong)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PKCS#8");
     }

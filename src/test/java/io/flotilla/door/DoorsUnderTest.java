@@ -11,6 +11,7 @@ import io.flotilla.peer.PeerSecurity;
 import io.flotilla.sql.FakeReign;
 import io.flotilla.sql.FakeReplica;
 import io.flotilla.sql.LeadingServer;
+import io.flotilla.tls.Tls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -73,7 +74,7 @@ abstract class DoorsUnderTest {
     }
 
     /// With what the doors prove themselves.
-    Optional<DoorTls> tls() throws Exception {
+    Optional<Tls> tls() throws Exception {
         return Optional.empty();
     }
 
@@ -107,8 +108,7 @@ abstract class DoorsUnderTest {
         }
     }
 
-    MySqlDoors doors(FakeReplica replica, DoorLimits limits, Optional<DoorTls> tls)
-            throws Exception {
+    MySqlDoors doors(FakeReplica replica, DoorLimits limits, Optional<Tls> tls) throws Exception {
         Member self =
                 replica.members().stream()
                         .filter(member -> member.id().equals(replica.self()))

@@ -9,6 +9,7 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+import io.flotilla.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -41,12 +42,19 @@ class NodeConfigFileTest {
             data = /srv/flotilla
 
             member.1 = db1.example:9001 http://db1.example:8001
-            member.2 = [::1]:9002 http://localhost:8002
+            member.2 = [::1]:9002 https://localhost:8002
             http.listen = [::1]:8002
             http.hosts = db2.example www.example
             compat.get-writes = off
             sql.listen = 127.0.0.1:3302
             sql.read-only.listen = 127.0.0.1:3402
+            tls.certificate = /srv/node.crt
+            tls.key = /srv/node.key
+            tls.ca = /srv/ca.crt
+            http.tls.certificate = /srv/http.crt
+            http.tls.key = /srv/http.key
+            sql.tls.certificate = /srv/sql.crt
+            sql.tls.key = /srv/sql.key
             raft.listen = 0.0.0.0:9002
             raft.election-timeout = 2s
             log.keep = 2GiB
@@ -85,6 +93,7 @@ class NodeConfigFileTest {
         assertThat(config.engine().home()).isEmpty();
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
         assertThat(config.engine().bufferPoolBytes()).isEqualTo(64 << 20);
+        assertThat(config.certificates()).isEqualTo(NodeConfig.Certificates.NONE);
         assertThat(config.administrator()).isEmpty();
     }
 
@@ -110,13 +119,32 @@ class NodeConfigFileTest {
                                 9001,
                                 URI.create("http://db1.example:8001")),
                         new Member(
-                                new NodeId(2), "[::1]", 9002, URI.create("http://localhost:8002")));
+                                new NodeId(2),
+                                "[::1]",
+                                9002,
+                                URI.create("https://localhost:8002")));
         assertThat(config.self().port()).isEqualTo(9002);
         assertThat(config.http().listen()).isEqualTo(new InetSocketAddress("::1", 8002));
         assertThat(config.http().hosts()).isEqualTo(Set.of("db2.example", "www.example"));
         assertThat(config.http().getWrites()).isFalse();
         assertThat(config.doors().readWrite()).contains(new InetSocketAddress("127.0.0.1", 3302));
         assertThat(config.doors().readOnly()).contains(new InetSocketAddress("127.0.0.1", 3402));
+        assertThat(config.certificates())
+                .isEqualTo(
+                        new NodeConfig.Certificates(
+                                Optional.of(
+                                        new TlsFiles(
+                                                Path.of("/srv/node.crt"),
+                                                Path.of("/srv/node.key"),
+                                                Optional.of(Path.of("/srv/ca.crt")))),
+                                Optional.of(
+                                        TlsFiles.of(
+                                                Path.of("/srv/http.crt"),
+                                                Path.of("/srv/http.key"))),
+                                Optional.of(
+                                        TlsFiles.of(
+                                                Path.of("/srv/sql.crt"),
+                                                Path.of("/srv/sql.key")))));
         assertThat(config.raft().listen()).isEqualTo(new InetSocketAddress("0.0.0.0", 9002));
         assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.raft().logKeep()).isEqualTo(2L << 30);
@@ -129,6 +157,24 @@ class NodeConfigFileTest {
                         new AdministratorConfig(
                                 new AccountName("captain", "%"),
                                 Optional.of(Path.of("/srv/secret"))));
+    }
+
+    @Test
+    void refusesHalfOfACertificate() {
+        assertThatThrownBy(() -> read(LEAST + "tls.certificate = a.crt"))
+                .hasMessageContaining("tls.certificate and tls.key belong together");
+        assertThatThrownBy(() -> read(LEAST + "sql.tls.key = a.key"))
+                .hasMessageContaining("sql.tls.certificate and sql.tls.key belong together");
+        assertThatThrownBy(() -> read(LEAST + "tls.ca = ca.crt"))
+                .hasMessageContaining("belong together, and with them tls.ca");
+        assertThatThrownBy(() -> read(LEAST + "tls.certificate = a.crt\ntls.key = a.key"))
+                .hasMessageContaining("tls.certificate, tls.key and tls.ca belong together");
+    }
+
+    @Test
+    void refusesAPlainUrlOfADoorThatSpeaksTls() {
+        assertThatThrownBy(() -> read(LEAST + "http.tls.certificate = a.crt\nhttp.tls.key = a.key"))
+                .hasMessageContaining("the URL of member.1 must begin with https://");
     }
 
     @Test
