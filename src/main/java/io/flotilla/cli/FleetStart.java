@@ -9,6 +9,7 @@ import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.node.NodeConfigFile;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

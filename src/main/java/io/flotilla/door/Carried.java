@@ -4,6 +4,7 @@ import io.flotilla.door.DoorLink.Purpose;
 import io.flotilla.door.DoorLink.Wanted;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Channel;
+
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -57,7 +58,7 @@ final class Carried {
     }
 
     private void carry(Channel channel, ServerSession session) throws InterruptedException {
-        Endpoint client = Endpoint.plain(channel.bare());
+        Endpoint client = Endpoint.of(channel);
         counters.carried.incrementAndGet();
         Relay relay =
                 new Relay(

@@ -1,6 +1,7 @@
 package io.flotilla.door;
 
 import io.flotilla.tls.Tls;
+
 import java.net.InetSocketAddress;
 import java.util.Optional;
 

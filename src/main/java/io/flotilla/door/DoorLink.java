@@ -4,12 +4,12 @@ import io.flotilla.peer.Channel;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
+
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ final class DoorLink {
     /// An open channel to another node's server.
     ///
     /// @param term the reign it belongs to; 0 for a session that reads
-    record Line(SocketChannel channel, long term) {}
+    record Line(Endpoint endpoint, long term) {}
 
     /// What the other node is asked for.
     ///
@@ -78,7 +78,7 @@ final class DoorLink {
             ask(new DataOutputStream(channel.out()), wanted);
             long term = answer(new DataInputStream(channel.in()));
             channel.readTimeout(Duration.ZERO);
-            return new Line(channel.bare(), term);
+            return new Line(Endpoint.of(channel), term);
         } catch (IOException | RefusedException | RuntimeException e) {
             channel.close();
             throw e;

@@ -1,5 +1,7 @@
 package io.flotilla.door;
 
+import io.flotilla.peer.Channel;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -28,6 +30,11 @@ interface Endpoint extends AutoCloseable {
     /// Never throws.
     @Override
     void close();
+
+    /// A connection with another node, whose streams are not used any more.
+    static Endpoint of(Channel channel) {
+        return channel.tls().<Endpoint>map(TlsEndpoint::new).orElseGet(() -> plain(channel.bare()));
+    }
 
     /// A channel as it is.
     static Endpoint plain(SocketChannel channel) {

@@ -8,6 +8,7 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,7 +70,7 @@ final class Servers {
                         new Wanted(Purpose.WRITE, client),
                         deadline.left());
         LeaderBinding binding = new LeaderBinding(replica, elsewhere.member().id(), line.term());
-        return new ServerSession(Endpoint.plain(line.channel()), binding, false, () -> {});
+        return new ServerSession(line.endpoint(), binding, false, () -> {});
     }
 
     ServerSession forReading(InetSocketAddress client)
@@ -108,8 +109,7 @@ final class Servers {
             try {
                 Line line =
                         link.open(member.id(), new Wanted(Purpose.READ, client), deadline.left());
-                return new ServerSession(
-                        Endpoint.plain(line.channel()), () -> false, false, () -> {});
+                return new ServerSession(line.endpoint(), () -> false, false, () -> {});
             } catch (IOException e) {
                 last = e;
             }

@@ -1,6 +1,7 @@
 package io.flotilla.door;
 
 import io.flotilla.tls.TlsStream;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -23,6 +23,10 @@ import io.flotilla.peer.PeerSecurity;
 import io.flotilla.replication.Replication;
 import io.flotilla.replication.ReplicationConfig;
 import io.flotilla.sql.SqlConfig;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A node of the fleet, from its configuration to its doors.
 ///
@@ -53,7 +55,7 @@ public final class Node implements AutoCloseable {
             Path group = Files.createDirectories(config.data().resolve("groups").resolve(GROUP));
             Engine engine = part(Engine.open(engine(config, group)));
             ConsensusConfig log = log(config, group);
-            PeerNetwork network = part(network(config, log));
+            PeerNetwork network = part(network(config, log, tls));
             FatalHook fatal = FatalHook.halting();
             DoorsLater doorsLater = part(new DoorsLater());
             replication =
@@ -78,7 +80,8 @@ public final class Node implements AutoCloseable {
                     replication::logFirst);
             observations.gauge(
                     "flotilla.flow.hold.seconds",
-                    "How long acknowledgements of writes are held, because too few servers are near the log",
+                    "How long acknowledgements of writes are held, because too few servers are near"
+                            + " the log",
                     () -> replication.hold().toNanos() / 1e9);
             observations.gauge(
                     "flotilla.disk.usable.bytes",
@@ -253,7 +256,8 @@ public final class Node implements AutoCloseable {
                         Math.clamp(keep / 8, 32 << 10, defaults.segmentBytes()));
     }
 
-    private static PeerNetwork network(NodeConfig config, ConsensusConfig log) throws IOException {
+    private static PeerNetwork network(NodeConfig config, ConsensusConfig log, NodeTls tls)
+            throws IOException {
         PeerConfig peers =
                 PeerConfig.of(
                         config.fleet(),
@@ -261,7 +265,8 @@ public final class Node implements AutoCloseable {
                         config.members(),
                         config.raft().listen(),
                         Consensus.identity(log));
-        return PeerNetwork.start(peers, PeerSecurity.plain());
+        return PeerNetwork.start(
+                peers, tls.raft().map(PeerSecurity::mutual).orElseGet(PeerSecurity::plain));
     }
 
     private static HttpConfig http(NodeConfig config, String version) {

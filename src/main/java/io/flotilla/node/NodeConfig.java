@@ -7,6 +7,7 @@ import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.replication.ReplicationConfig;
 import io.flotilla.tls.TlsFiles;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,8 @@ public record NodeConfig(
                 administrator.isEmpty()
                         || administrator.get().passwordFile().isPresent()
                         || listens(http, doors).allMatch(NodeConfig::loopback),
-                "an administrator without sql.admin.password-file is only for nodes that listen on loopback");
+                "an administrator without sql.admin.password-file is only for nodes that listen on"
+                        + " loopback");
         require(
                 certificates.forHttp().isEmpty()
                         || "https".equals(find(members, id).orElseThrow().http().getScheme()),

@@ -13,6 +13,7 @@ import io.flotilla.node.NodeConfig.Raft;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.tls.TlsFiles;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -4,6 +4,7 @@ import io.flotilla.observe.Observations;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsFiles;
 import io.flotilla.tls.TlsWatch;
+
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +25,8 @@ final class NodeTls implements AutoCloseable {
 
     /// @throws IllegalArgumentException with one sentence, if one of them cannot be used
     static NodeTls load(NodeConfig.Certificates certificates) {
-        if (certificates.node().isPresent() || certificates.http().isPresent()) {
-            throw new IllegalArgumentException("only sql.tls.* is built yet");
+        if (certificates.forHttp().isPresent()) {
+            throw new IllegalArgumentException("TLS of the HTTP door is not built yet");
         }
         Map<TlsFiles, Tls> loaded = new LinkedHashMap<>();
         Map<String, Tls> ports = new LinkedHashMap<>();

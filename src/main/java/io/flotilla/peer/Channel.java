@@ -1,11 +1,13 @@
 package io.flotilla.peer;
 
+import io.flotilla.tls.TlsStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /// An open connection to another node, after both have said hello.
@@ -13,13 +15,13 @@ import java.util.UUID;
 /// Its streams are blocking and unbuffered; one thread may read while another writes. Closing it, from any thread,
 /// ends both.
 public final class Channel implements AutoCloseable {
-    private final Socket socket;
+    private final Wire wire;
     private final ChannelType type;
     private final NodeId remote;
     private final UUID incarnation;
 
-    Channel(Socket socket, ChannelType type, NodeId remote, UUID incarnation) {
-        this.socket = socket;
+    Channel(Wire wire, ChannelType type, NodeId remote, UUID incarnation) {
+        this.wire = wire;
         this.type = type;
         this.remote = remote;
         this.incarnation = incarnation;
@@ -40,38 +42,44 @@ public final class Channel implements AutoCloseable {
     }
 
     public InputStream in() throws IOException {
-        return socket.getInputStream();
+        return wire.in();
     }
 
     public OutputStream out() throws IOException {
-        return socket.getOutputStream();
+        return wire.out();
     }
 
     /// How long one read may wait before it fails with a `SocketTimeoutException`; zero for ever (the default).
     public void readTimeout(Duration patience) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+        wire.socket().setSoTimeout(Math.toIntExact(patience.toMillis()));
     }
 
     /// Tells the other side that nothing more comes from here; reading goes on.
     public void closeOutput() throws IOException {
-        socket.shutdownOutput();
+        wire.closeOutput();
     }
 
     /// The connection itself, for who moves the bytes of many on one thread; the streams are not used any more then.
     ///
-    /// @throws IllegalStateException if what secures the link does not let its connections be used so
+    /// @throws IllegalStateException if its connections cannot be used so
     public SocketChannel bare() {
-        SocketChannel bare = socket.getChannel();
+        SocketChannel bare = wire.socket().getChannel();
         if (bare == null) {
             throw new IllegalStateException("a connection between nodes that has no channel");
         }
         return bare;
     }
 
+    /// What protects the connection: who uses [#bare] moves its bytes through this, where it is. It may hold some that
+    /// were received already.
+    public Optional<TlsStream> tls() {
+        return wire.tls();
+    }
+
     /// Never throws: a connection that cannot be closed any more is closed.
     @Override
     public void close() {
-        Sockets.close(socket);
+        Sockets.close(wire.socket());
     }
 
     @Override

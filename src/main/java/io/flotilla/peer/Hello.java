@@ -2,7 +2,6 @@ package io.flotilla.peer;
 
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -18,10 +17,14 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
     private static final long MAGIC =
             ByteBuffer.wrap("FLOTILLA".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int PREFIX = 12;
+
+    /// How every TLS connection begins: a record of the type handshake, version 3.
+    private static final short TLS_HANDSHAKE = 0x1603;
+
     private static final int FIXED = 26;
     private static final int MAX_BODY = FIXED + MAX_FLEET_BYTES;
 
-    void send(Socket socket) throws IOException {
+    void send(Wire wire) throws IOException {
         byte[] name = fleet.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(PREFIX + FIXED + name.length);
         bytes.putLong(MAGIC).putShort((short) VERSION).putShort((short) (FIXED + name.length));
@@ -29,13 +32,18 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
         bytes.putLong(incarnation.getMostSignificantBits());
         bytes.putLong(incarnation.getLeastSignificantBits());
         bytes.put((byte) name.length).put(name);
-        socket.getOutputStream().write(bytes.array());
+        wire.out().write(bytes.array());
     }
 
     /// @throws PeerRefusedException if it is a hello, but not one of ours
     /// @throws ProtocolException if it is none
-    static Hello receive(Socket socket, long deadline) throws IOException {
-        ByteBuffer prefix = ByteBuffer.wrap(Sockets.read(socket, PREFIX, deadline));
+    static Hello receive(Wire wire, long deadline) throws IOException {
+        ByteBuffer prefix = ByteBuffer.wrap(Sockets.read(wire, PREFIX, deadline));
+        if (prefix.getShort(0) == TLS_HANDSHAKE) {
+            throw new PeerRefusedException(
+                    "a connection begins with TLS, which this node does not speak: tls.certificate"
+                            + " must be set on all nodes of a fleet or on none");
+        }
         if (prefix.getLong() != MAGIC) {
             throw new ProtocolException("not a node of Flotilla");
         }
@@ -48,7 +56,7 @@ record Hello(ChannelType type, NodeId from, NodeId to, UUID incarnation, String 
         if (length < FIXED || length > MAX_BODY) {
             throw new ProtocolException("a hello of " + length + " bytes");
         }
-        return parse(ByteBuffer.wrap(Sockets.read(socket, length, deadline)));
+        return parse(ByteBuffer.wrap(Sockets.read(wire, length, deadline)));
     }
 
     private static Hello parse(ByteBuffer body) throws IOException {

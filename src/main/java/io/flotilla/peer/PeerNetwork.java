@@ -1,13 +1,16 @@
 package io.flotilla.peer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import javax.net.ssl.SSLException;
 
 /// The net between the nodes of a fleet as one of them sees it: it listens on this node's port and opens channels to
 /// the others. Thread-safe.
@@ -85,9 +88,10 @@ public final class PeerNetwork implements AutoCloseable {
         Socket socket =
                 security.connect(new InetSocketAddress(member.host(), member.port()), timeout);
         try {
-            security.verify(socket, to);
-            new Hello(type, config.self(), to, config.incarnation(), config.fleet()).send(socket);
-            Welcome welcome = Welcome.receive(socket, deadline);
+            Wire wire = Wire.opened(socket, member, security.tls(), deadline);
+            wire.verify(to);
+            new Hello(type, config.self(), to, config.incarnation(), config.fleet()).send(wire);
+            Welcome welcome = Welcome.receive(wire, deadline);
             if (welcome.verdict() != Welcome.Verdict.ACCEPTED) {
                 boolean soon = welcome.verdict() == Welcome.Verdict.NOT_YET;
                 throw new PeerRefusedException(
@@ -98,7 +102,10 @@ public final class PeerNetwork implements AutoCloseable {
                         "node " + welcome.node() + " answers at the address of node " + to);
             }
             socket.setSoTimeout(0);
-            return new Channel(socket, type, to, welcome.incarnation());
+            return new Channel(wire, type, to, welcome.incarnation());
+        } catch (SSLException e) {
+            Sockets.close(socket);
+            throw TlsWire.refusal("node " + to, e);
         } catch (IOException | RuntimeException e) {
             Sockets.close(socket);
             throw e;

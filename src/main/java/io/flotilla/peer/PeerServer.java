@@ -1,13 +1,14 @@
 package io.flotilla.peer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The listening half of [PeerNetwork]: accepts, hears the hello, and hands the connection to its type's handler.
 final class PeerServer implements AutoCloseable {
@@ -15,9 +16,6 @@ final class PeerServer implements AutoCloseable {
 
     /// How long accepting rests after it failed (no descriptors left, most often).
     private static final long ACCEPT_PAUSE_MILLIS = 100;
-
-    /// How long the same refusal is not logged again.
-    private static final long REPEAT_NANOS = 60_000_000_000L;
 
     /// Connections accepted beyond [PeerConfig#maxChannels], so that Raft gets through when clients took all of them.
     private static final int HEADROOM = 64;
@@ -27,7 +25,7 @@ final class PeerServer implements AutoCloseable {
     private final ServerSocket server;
     private final Map<ChannelType, ChannelHandler> handlers = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private volatile Refusal lastRefusal = new Refusal("", 0);
+    private final Complaints complaints = new Complaints();
     private volatile boolean closed;
 
     PeerServer(PeerConfig config, PeerSecurity security) throws IOException {
@@ -86,7 +84,9 @@ final class PeerServer implements AutoCloseable {
     private void greetAndServe(Socket socket) {
         try {
             Sockets.prepare(socket);
-            serve(socket, greet(socket));
+            long deadline = System.nanoTime() + config.helloTimeout().toNanos();
+            Wire wire = Wire.accepted(socket, security.tls(), deadline);
+            serve(wire, greet(wire, deadline));
         } catch (PeerRefusedException e) {
             report(e);
         } catch (IOException e) {
@@ -103,29 +103,23 @@ final class PeerServer implements AutoCloseable {
     /// One line for a peer that tries again and again.
     private void report(PeerRefusedException refusal) {
         String reason = String.valueOf(refusal.getMessage());
-        long now = System.nanoTime();
-        Refusal last = lastRefusal;
-        if (refusal.soon() || (last.reason().equals(reason) && now - last.nanos() < REPEAT_NANOS)) {
-            LOG.debug("a connection was refused: {}", reason);
-        } else {
-            lastRefusal = new Refusal(reason, now);
+        if (!refusal.soon() && complaints.due(reason, System.nanoTime())) {
             LOG.warn("a connection was refused: {}", reason);
+        } else {
+            LOG.debug("a connection was refused: {}", reason);
         }
     }
 
-    private record Refusal(String reason, long nanos) {}
-
-    private Hello greet(Socket socket) throws IOException {
-        long deadline = System.nanoTime() + config.helloTimeout().toNanos();
+    private Hello greet(Wire wire, long deadline) throws IOException {
         try {
-            Hello hello = Hello.receive(socket, deadline);
+            Hello hello = Hello.receive(wire, deadline);
+            wire.verify(hello.from());
             check(hello);
-            security.verify(socket, hello.from());
-            Welcome.accept(config.self(), config.incarnation()).send(socket);
-            socket.setSoTimeout(0);
+            Welcome.accept(config.self(), config.incarnation()).send(wire);
+            wire.socket().setSoTimeout(0);
             return hello;
         } catch (PeerRefusedException e) {
-            Welcome.refuse(config.self(), config.incarnation(), e).send(socket);
+            Welcome.refuse(config.self(), config.incarnation(), e).send(wire);
             throw e;
         }
     }
@@ -173,10 +167,10 @@ final class PeerServer implements AutoCloseable {
         };
     }
 
-    private void serve(Socket socket, Hello hello) throws IOException, InterruptedException {
+    private void serve(Wire wire, Hello hello) throws IOException, InterruptedException {
         ChannelHandler handler = handlers.get(hello.type());
         if (handler != null) {
-            handler.handle(new Channel(socket, hello.type(), hello.from(), hello.incarnation()));
+            handler.handle(new Channel(wire, hello.type(), hello.from(), hello.incarnation()));
         }
     }
 

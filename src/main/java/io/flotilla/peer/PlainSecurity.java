@@ -38,9 +38,4 @@ final class PlainSecurity implements PeerSecurity {
             throw e;
         }
     }
-
-    @Override
-    public void verify(Socket socket, NodeId claimed) {
-        // Nothing was proved, nothing is asked.
-    }
 }

@@ -1,13 +1,14 @@
 package io.flotilla.peer;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The few things every socket between nodes needs.
 final class Sockets {
@@ -43,16 +44,16 @@ final class Sockets {
     }
 
     /// Exactly `length` bytes before `System.nanoTime()` reaches `deadline`, however slowly they drip.
-    static byte[] read(Socket socket, int length, long deadline) throws IOException {
+    static byte[] read(Wire wire, int length, long deadline) throws IOException {
         byte[] bytes = new byte[length];
-        InputStream in = socket.getInputStream();
+        InputStream in = wire.in();
         int done = 0;
         while (done < length) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 throw new SocketTimeoutException("no complete hello in time");
             }
-            socket.setSoTimeout(Math.toIntExact(left));
+            wire.socket().setSoTimeout(Math.toIntExact(left));
             int count = in.read(bytes, done, length - done);
             if (count < 0) {
                 throw new EOFException("the other side closed the connection during the hello");

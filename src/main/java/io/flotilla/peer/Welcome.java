@@ -2,7 +2,6 @@ package io.flotilla.peer;
 
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,6 +18,9 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
         /// Refused for the moment, by a node that is starting.
         NOT_YET(2);
 
+        /// The first byte with which a node that speaks TLS answers one that does not.
+        private static final int TLS_ALERT = 21;
+
         private final int code;
 
         Verdict(int code) {
@@ -26,11 +28,16 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
         }
 
         /// The verdict that stands for a number on the wire; the numbers are never changed, never reused.
-        static Verdict of(int code) throws ProtocolException {
+        static Verdict of(int code) throws IOException {
             for (Verdict verdict : values()) {
                 if (verdict.code == code) {
                     return verdict;
                 }
+            }
+            if (code == TLS_ALERT) {
+                throw new PeerRefusedException(
+                        "that node speaks TLS, and this one does not: tls.certificate must be set"
+                                + " on all nodes of a fleet or on none");
             }
             throw new ProtocolException("the unknown verdict " + code);
         }
@@ -48,7 +55,7 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
         return new Welcome(verdict, self, incarnation, String.valueOf(reason.getMessage()));
     }
 
-    void send(Socket socket) throws IOException {
+    void send(Wire wire) throws IOException {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         byte[] kept = Arrays.copyOf(text, Math.min(text.length, MAX_REASON_BYTES));
         ByteBuffer bytes = ByteBuffer.allocate(FIXED + kept.length);
@@ -56,19 +63,19 @@ record Welcome(Verdict verdict, NodeId node, UUID incarnation, String reason) {
         bytes.putLong(incarnation.getMostSignificantBits());
         bytes.putLong(incarnation.getLeastSignificantBits());
         bytes.putShort((short) kept.length).put(kept);
-        socket.getOutputStream().write(bytes.array());
+        wire.out().write(bytes.array());
     }
 
-    static Welcome receive(Socket socket, long deadline) throws IOException {
-        ByteBuffer fixed = ByteBuffer.wrap(Sockets.read(socket, FIXED, deadline));
-        Verdict verdict = Verdict.of(Byte.toUnsignedInt(fixed.get()));
+    static Welcome receive(Wire wire, long deadline) throws IOException {
+        Verdict verdict = Verdict.of(Byte.toUnsignedInt(Sockets.read(wire, 1, deadline)[0]));
+        ByteBuffer fixed = ByteBuffer.wrap(Sockets.read(wire, FIXED - 1, deadline));
         NodeId node = Hello.node(fixed.getInt());
         UUID incarnation = new UUID(fixed.getLong(), fixed.getLong());
         int length = Short.toUnsignedInt(fixed.getShort());
         if (length > MAX_REASON_BYTES) {
             throw new ProtocolException("a refusal of " + length + " bytes");
         }
-        byte[] reason = Sockets.read(socket, length, deadline);
+        byte[] reason = Sockets.read(wire, length, deadline);
         return new Welcome(verdict, node, incarnation, new String(reason, StandardCharsets.UTF_8));
     }
 }

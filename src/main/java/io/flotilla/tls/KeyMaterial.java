@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -29,6 +30,9 @@ record KeyMaterial(
         String digest) {
     /// A connection is not resumed later than this after its handshake.
     private static final int SESSION_SECONDS = 3600;
+
+    /// How TLS 1.3, where kinds of keys are not negotiated, calls them all.
+    private static final String ANY_KIND = "UNKNOWN";
 
     private static final char[] NO_PASSWORD = {};
 
@@ -118,6 +122,29 @@ record KeyMaterial(
             return store;
         } catch (IOException e) {
             throw new GeneralSecurityException("an empty key store cannot be made", e);
+        }
+    }
+
+    /// Throws if nobody with this authority would believe this certificate, as a client's or as a server's: most often
+    /// it is another fleet's. One that has expired is no mistake of who wrote the configuration.
+    void refuseToBeRefused(TlsFiles files) {
+        Instant now = Instant.now();
+        if (authorities.isEmpty() || now.isAfter(expires())) {
+            return;
+        }
+        X509Certificate[] own = chain.toArray(X509Certificate[]::new);
+        try {
+            FleetTrust trust = FleetTrust.in(authorities);
+            trust.checkServerTrusted(own, ANY_KIND);
+            trust.checkClientTrusted(own, ANY_KIND);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    files.certificate()
+                            + " would be refused by other nodes, of "
+                            + files.authority().orElseThrow()
+                            + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 

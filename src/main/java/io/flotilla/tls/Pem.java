@@ -51,7 +51,8 @@ final class Pem {
         if (!pem.find() || !pem.group(1).isEmpty()) {
             throw new IllegalArgumentException(
                     file
-                            + " must hold a 'PRIVATE KEY' (PKCS#8, no passphrase); 'openssl pkcs8 -topk8 -nocrypt' makes one");
+                            + " must hold a 'PRIVATE KEY' (PKCS#8, no passphrase); 'openssl pkcs8"
+                            + " -topk8 -nocrypt' makes one");
         }
         try {
             byte[] bytes = Base64.getMimeDecoder().decode(pem.group(2));

@@ -1,5 +1,8 @@
 package io.flotilla.tls;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
@@ -10,12 +13,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// With what a port of this node proves itself, and whom it believes: what its files say now. TLS 1.2 and 1.3, with the
 /// ciphers of the JDK. Thread-safe.
@@ -42,6 +44,12 @@ public final class Tls {
 
     /// @throws IllegalArgumentException with one sentence, if they cannot be used
     public static Tls load(TlsFiles files) {
+        Tls tls = read(files);
+        tls.current.refuseToBeRefused(files);
+        return tls;
+    }
+
+    static Tls read(TlsFiles files) {
         try {
             Tls tls = new Tls(files, KeyMaterial.of(KeyMaterial.Bytes.of(files)));
             warnOfReaders(files);
@@ -84,6 +92,7 @@ public final class Tls {
     private void take(KeyMaterial.Bytes bytes, String digest) {
         try {
             KeyMaterial next = KeyMaterial.of(bytes);
+            next.refuseToBeRefused(files);
             current = next;
             loaded = Instant.now();
             suspect = "";

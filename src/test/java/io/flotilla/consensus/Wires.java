@@ -2,6 +2,7 @@ package io.flotilla.consensus;
 
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerSecurity;
+
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,9 +87,6 @@ final class Wires {
                     }
                 };
             }
-
-            @Override
-            public void verify(Socket socket, NodeId claimed) {}
         };
     }
 

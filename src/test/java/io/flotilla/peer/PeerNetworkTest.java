@@ -1,8 +1,13 @@
 package io.flotilla.peer;
 
 import static io.flotilla.Eventually.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,9 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 
 class PeerNetworkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -249,7 +251,9 @@ class PeerNetworkTest {
             try (Socket socket = raw(one)) {
                 socket.getOutputStream().write("FLOTILLA".getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().write(new byte[] {0, 2, 0, 0});
-                Welcome welcome = Welcome.receive(socket, System.nanoTime() + PATIENCE.toNanos());
+                Welcome welcome =
+                        Welcome.receive(
+                                new PlainWire(socket), System.nanoTime() + PATIENCE.toNanos());
                 assertThat(welcome.verdict()).isEqualTo(Welcome.Verdict.REFUSED);
                 assertThat(welcome.reason()).contains("version 2").contains("speaks 1");
             }

@@ -3,6 +3,11 @@ package io.flotilla.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,11 +18,8 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Files, their replacement, and what is said of them.
 class TlsTest {
@@ -185,6 +187,15 @@ class TlsTest {
         refuses(TlsFiles.of(empty, files.key()), "holds no certificate");
         refuses(TlsFiles.of(none, files.key()), "cannot be read");
         refuses(TlsFiles.of(files.certificate(), certificates.of(2).key()), "is not the key of");
+    }
+
+    @Test
+    void refusesACertificateThatOtherNodesWouldRefuse(@TempDir Path elsewhere) throws IOException {
+        TlsFiles others = CertificatesForTests.in(elsewhere.resolve("tls"), "node-1").of("node-1");
+
+        refuses(
+                new TlsFiles(others.certificate(), others.key(), files.authority()),
+                "would be refused by other nodes");
     }
 
     private static void refuses(TlsFiles files, String why) {
