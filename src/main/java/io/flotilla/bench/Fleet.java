@@ -1,7 +1,9 @@
 package io.flotilla.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.flotilla.bench.NodeProcess.Part;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,6 +159,16 @@ public final class Fleet implements AutoCloseable {
 
     public void thaw(int number) {
         node(number).send(Signal.CONT, Part.BOTH);
+    }
+
+    /// The last transaction that the leader has committed, by its number; 0 when there is no leader.
+    public long leaderSeq() {
+        return leaderNow().flatMap(this::status).map(NodeStatus::committedSeq).orElse(0L);
+    }
+
+    /// The last transaction that a node's server has applied, by its number; 0 when it does not answer or serve.
+    public long appliedSeq(int number) {
+        return status(number).filter(NodeStatus::serves).map(NodeStatus::appliedSeq).orElse(0L);
     }
 
     /// The node that says it leads, when exactly one does.

@@ -2,13 +2,21 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
+import io.flotilla.bench.Load;
+import io.flotilla.bench.Patience;
 import io.flotilla.bench.Wires;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// What faults work on. Used by one thread.
@@ -16,18 +24,31 @@ final class Arena {
     private final Fleet fleet;
     private final Ground ground;
     private final FleetClient client;
+    private final Load load;
     private final RandomGenerator random;
+    private final Consumer<String> out;
 
     /// Nodes that a fault has in its hands: a second one leaves their processes alone.
     private final Set<Integer> taken = new HashSet<>();
 
-    private boolean lost;
+    private final Wounds wounds = new Wounds();
+    private final List<Damage> damages = new ArrayList<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private final List<String> complaints = new ArrayList<>();
 
-    Arena(Fleet fleet, Ground ground, FleetClient client, RandomGenerator random) {
+    Arena(
+            Fleet fleet,
+            Ground ground,
+            FleetClient client,
+            Load load,
+            RandomGenerator random,
+            Consumer<String> out) {
         this.fleet = fleet;
         this.ground = ground;
         this.client = client;
+        this.load = load;
         this.random = random;
+        this.out = out;
     }
 
     Fleet fleet() {
@@ -65,14 +86,61 @@ final class Arena {
         return Optional.of(node);
     }
 
-    /// The same, for the one loss of all of a node's files in a campaign.
+    /// The same, for one that loses something of its disk; nobody while another is not whole.
     Optional<Integer> victimOfALoss() {
-        if (lost) {
+        if (!wounds.none()) {
             return Optional.empty();
         }
         Optional<Integer> victim = victim();
-        lost = victim.isPresent();
+        victim.ifPresent(wounds::open);
         return victim;
+    }
+
+    /// Each kind of damage in turn, in an order drawn anew.
+    Damage nextDamage() {
+        if (damages.isEmpty()) {
+            damages.addAll(List.of(Damage.values()));
+            Collections.shuffle(damages, Random.from(random));
+        }
+        return damages.removeLast();
+    }
+
+    Wounds wounds() {
+        return wounds;
+    }
+
+    /// Whether a write that began after this moment is acknowledged within the time.
+    boolean acknowledgedAfter(long moment, Duration time) {
+        try {
+            load.awaitAcknowledgedAfter(moment, time);
+            return true;
+        } catch (Patience.OverdueException e) {
+            return false;
+        }
+    }
+
+    /// A line for a person.
+    void say(String what) {
+        out.accept(what);
+    }
+
+    /// Something that is told at the end, with how often it was.
+    void count(String what) {
+        say("  " + what);
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
+    /// Something is wrong.
+    void complain(String what) {
+        complaints.add(what);
+    }
+
+    List<String> complaints() {
+        return complaints;
     }
 
     /// All nodes, if none belongs to another fault.

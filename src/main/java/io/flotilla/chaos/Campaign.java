@@ -70,8 +70,9 @@ public final class Campaign {
         }
         try (FleetClient client = new FleetClient(CLIENT_PATIENCE)) {
             Load load = Load.start(fleet.http(), client, plan.load(), plan.seed());
+            Arena arena = new Arena(fleet, ground, client, load, random, this::say);
             try {
-                hurt(client, load, kinds);
+                hurt(arena, load, kinds);
             } catch (Patience.OverdueException e) {
                 complaints.add("STANDS STILL " + e.getMessage());
             } finally {
@@ -79,7 +80,9 @@ public final class Campaign {
                 load.stop();
             }
             complaints.addAll(judge(load, complaints));
+            complaints.addAll(arena.complaints());
             out.print(report.table());
+            arena.counts().forEach((what, times) -> out.println(times + " x " + what));
             out.print(skipped());
             out.println(load.history().summary());
         }
@@ -106,8 +109,7 @@ public final class Campaign {
         return plan.faults().stream().map(Fault::of);
     }
 
-    private void hurt(FleetClient client, Load load, List<Fault> kinds) {
-        Arena arena = new Arena(fleet, ground, client, random);
+    private void hurt(Arena arena, Load load, List<Fault> kinds) {
         long end = System.nanoTime() + plan.length().toNanos();
         while (System.nanoTime() - end < 0) {
             // Each kind comes in turn, in an order drawn anew: a short campaign meets them all.
@@ -142,6 +144,9 @@ public final class Campaign {
             if (faults.size() > 1) {
                 Patience.pause(ProcessFaults.pause(arena, 0, 800));
             }
+        }
+        if (struck.isEmpty()) {
+            return;
         }
         struck.forEach(done -> {
             Patience.pause(done.lasts());

@@ -28,7 +28,8 @@ enum Fault {
     LOSS(Need.NAMESPACES, NetworkFaults::lose),
     VANISH(NetworkFaults::vanish),
     SERVER_LOST(DiskFaults::serverLost),
-    NODE_LOST(DiskFaults::nodeLost);
+    NODE_LOST(DiskFaults::nodeLost),
+    DAMAGE(DiskFaults::damage);
 
     private static final Set<Fault> OF_PACKETS = EnumSet.of(ISOLATE, ONE_WAY, RING, LOSS, VANISH);
 

@@ -3,6 +3,7 @@ package io.flotilla.chaos;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.Patience;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class ProcessFaults {
         arena.release(node);
     }
 
-    private static void start(Arena arena, int node) {
+    static void start(Arena arena, int node) {
         arena.fleet().awaitDead(node);
         arena.fleet().node(node).start();
     }
