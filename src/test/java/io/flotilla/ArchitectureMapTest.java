@@ -81,10 +81,19 @@ class ArchitectureMapTest {
                                     "peer",
                                     "tls")),
                     entry("bench", Set.of()),
-                    entry("chaos", Set.of("bench")),
+                    entry("workload", Set.of("bench")),
+                    entry("chaos", Set.of("bench", "workload")),
                     entry(
                             "cli",
-                            Set.of("node", "account", "engine", "peer", "tls", "bench", "chaos")),
+                            Set.of(
+                                    "node",
+                                    "account",
+                                    "engine",
+                                    "peer",
+                                    "tls",
+                                    "bench",
+                                    "workload",
+                                    "chaos")),
                     entry("", Set.of("cli")));
 
     /// A foreign library is known to one package; JSON to those that write or read it.
@@ -95,7 +104,7 @@ class ArchitectureMapTest {
                     "com.lmax.disruptor", Set.of("consensus"),
                     "org.mariadb.jdbc", Set.of("engine"),
                     "org.eclipse.jetty", Set.of("http"),
-                    "com.fasterxml.jackson", Set.of("http", "cli", "bench"),
+                    "com.fasterxml.jackson", Set.of("http", "cli", "bench", "workload"),
                     "io.micrometer", Set.of("observe"),
                     "org.jline", Set.of("cli"),
                     "picocli", Set.of("cli"));

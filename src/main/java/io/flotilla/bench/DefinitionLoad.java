@@ -1,6 +1,7 @@
 package io.flotilla.bench;
 
 import io.flotilla.bench.History.Span;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class DefinitionLoad {
     private final List<Thread> workers = new ArrayList<>();
     private final Queue<ObjectLife> lives = new ConcurrentLinkedQueue<>();
     private final Queue<Span> statements = new ConcurrentLinkedQueue<>();
+    private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Map<Long, Outcome> large = new TreeMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -52,15 +54,28 @@ public final class DefinitionLoad {
     /// @param pace their pause between two statements
     public static DefinitionLoad start(
             List<URI> nodes, FleetClient client, int writers, Duration pace, long seed) {
-        DefinitionLoad load = new DefinitionLoad(new Traffic(nodes, client), pace);
-        load.prepare();
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int writer = 0; writer < writers; writer++) {
-            load.work("definitions-" + writer, load.new Definer(writer, random.split()));
-        }
-        SplittableRandom places = random.split();
+        DefinitionLoad load = prepared(nodes, client, pace);
+        SplittableRandom places = load.startDefiners(writers, seed);
         load.work("large", () -> load.traffic.repeat(LARGE_PACE, () -> load.writeLarge(places)));
         return load;
+    }
+
+    /// Its tables, and nobody who works: see [#startDefiners].
+    public static DefinitionLoad prepared(List<URI> nodes, FleetClient client, Duration pace) {
+        DefinitionLoad load = new DefinitionLoad(new Traffic(nodes, client), pace);
+        load.prepare();
+        return load;
+    }
+
+    /// Sets clients that define objects to work.
+    ///
+    /// @return what draws for further clients
+    public SplittableRandom startDefiners(int writers, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int writer = 0; writer < writers; writer++) {
+            work("definitions-" + writer, new Definer(writer, random.split()));
+        }
+        return random.split();
     }
 
     private void prepare() {
@@ -134,6 +149,7 @@ public final class DefinitionLoad {
             try {
                 var attempt = Traffic.timed(() -> traffic.client().execute(node, DATABASE, sql));
                 statements.add(attempt.span());
+                outcomes.add(attempt.result());
                 return attempt;
             } finally {
                 underWay.decrementAndGet();
@@ -167,6 +183,11 @@ public final class DefinitionLoad {
     public void excuse(long from, long to) {
         refusals.removeIf(
                 refusal -> refusal.span().began() - to < 0 && refusal.span().ended() - from > 0);
+    }
+
+    /// How each definition ended.
+    public List<Outcome> outcomes() {
+        return List.copyOf(outcomes);
     }
 
     public String summary() {
@@ -214,7 +235,8 @@ public final class DefinitionLoad {
                     ask(
                             fleet,
                             node,
-                            "SELECT token, COUNT(*), SUM(part), BIT_XOR(CRC32(body)) FROM large GROUP BY token",
+                            "SELECT token, COUNT(*), SUM(part), BIT_XOR(CRC32(body)) FROM large"
+                                    + " GROUP BY token",
                             complaints);
             complaints.addAll(largeAt(node, sums));
             List<String> lines = new ArrayList<>(sums);

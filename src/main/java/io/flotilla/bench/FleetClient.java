@@ -3,6 +3,7 @@ package io.flotilla.bench;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -85,7 +86,8 @@ public final class FleetClient implements AutoCloseable {
         return write(() -> post(node, path));
     }
 
-    private static Outcome write(Exchange exchange) {
+    /// What became of a write, by the answer to it.
+    public Outcome write(Exchange exchange) {
         try {
             return outcomeOf(exchange.send());
         } catch (ConnectException | HttpConnectTimeoutException e) {
@@ -95,7 +97,9 @@ public final class FleetClient implements AutoCloseable {
         }
     }
 
-    private interface Exchange {
+    /// Sends a request and waits for its answer.
+    @FunctionalInterface
+    public interface Exchange {
         Answer send() throws IOException;
     }
 
@@ -178,10 +182,15 @@ public final class FleetClient implements AutoCloseable {
     }
 
     public Answer send(HttpRequest.Builder request) throws IOException {
+        return send(request, patience);
+    }
+
+    /// @param shorter than this client's own patience: then it hangs up
+    public Answer send(HttpRequest.Builder request, Duration shorter) throws IOException {
         try {
             HttpResponse<String> response =
                     http.send(
-                            request.timeout(patience).build(),
+                            request.timeout(shorter).build(),
                             HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             return new Answer(response.statusCode(), response.body(), response);
         } catch (InterruptedException e) {

@@ -1,9 +1,12 @@
 package io.flotilla.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.flotilla.bench.FleetClient.Read;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +23,21 @@ public final class Verdict {
 
     private final Fleet fleet;
     private final History history;
-    private final List<String> complaints = new ArrayList<>();
+    private final Map<Part, List<String>> complaints = new EnumMap<>(Part.class);
     private final Set<Long> present = new HashSet<>();
+
+    /// What a [Load] consists of.
+    public enum Part {
+        TOKENS,
+        REGISTERS
+    }
 
     private Verdict(Fleet fleet, History history) {
         this.fleet = fleet;
         this.history = history;
+        for (Part part : Part.values()) {
+            complaints.put(part, new ArrayList<>());
+        }
     }
 
     /// Waits until these nodes are level, and judges them.
@@ -39,12 +51,22 @@ public final class Verdict {
 
     /// What is wrong, the first complaints only; empty when nothing is.
     public List<String> complaints() {
-        if (complaints.size() <= SHOWN) {
-            return List.copyOf(complaints);
+        List<String> all = complaints.values().stream().flatMap(List::stream).toList();
+        if (all.size() <= SHOWN) {
+            return all;
         }
-        List<String> shown = new ArrayList<>(complaints.subList(0, SHOWN));
-        shown.add("... and " + (complaints.size() - SHOWN) + " more");
+        List<String> shown = new ArrayList<>(all.subList(0, SHOWN));
+        shown.add("... and " + (all.size() - SHOWN) + " more");
         return shown;
+    }
+
+    /// What is wrong with a part: everything.
+    public List<String> complaints(Part part) {
+        return List.copyOf(complaints.getOrDefault(part, List.of()));
+    }
+
+    private void complain(Part part, List<String> more) {
+        complaints.computeIfAbsent(part, _ -> new ArrayList<>()).addAll(more);
     }
 
     /// How many rows are there although their writers never learned it: committed, and not acknowledged.
@@ -57,10 +79,10 @@ public final class Verdict {
     private void judge(List<Integer> members) {
         try (FleetClient client = new FleetClient(READING)) {
             for (String table : List.of(Load.KEYED, Load.KEYLESS)) {
-                judgeTokens(table, rows(client, table, members));
+                judgeTokens(table, rows(client, Part.TOKENS, table, members));
             }
-            judgeRegisters(rows(client, Load.REGISTERS, members));
-            judgeTallies(rows(client, Load.TALLIES, members));
+            judgeRegisters(rows(client, Part.REGISTERS, Load.REGISTERS, members));
+            judgeTallies(rows(client, Part.REGISTERS, Load.TALLIES, members));
         }
     }
 
@@ -69,9 +91,9 @@ public final class Verdict {
         rows.forEach((node, those) -> {
             List<Long> tokens = those.stream().map(row -> row.path("token").asLong()).toList();
             present.addAll(tokens);
-            complaints.addAll(check.finalRows(node, tokens));
+            complain(Part.TOKENS, check.finalRows(node, tokens));
         });
-        complaints.addAll(check.reads(history.tokenReads()));
+        complain(Part.TOKENS, check.reads(history.tokenReads()));
     }
 
     private void judgeRegisters(Map<Integer, List<JsonNode>> rows) {
@@ -80,10 +102,12 @@ public final class Verdict {
                 .distinct()
                 .forEach(key -> {
                     RegisterCheck check = new RegisterCheck(key, history.registerWrites());
-                    complaints.addAll(check.writes());
-                    complaints.addAll(check.reads(history.registerReads()));
+                    complain(Part.REGISTERS, check.writes());
+                    complain(Part.REGISTERS, check.reads(history.registerReads()));
                     rows.forEach((node, those) ->
-                            complaints.addAll(check.finalValue(node, value(those, key, "v"))));
+                            complain(
+                                    Part.REGISTERS,
+                                    check.finalValue(node, value(those, key, "v"))));
                 });
     }
 
@@ -94,13 +118,15 @@ public final class Verdict {
                 .forEach(key -> {
                     TallyCheck check = new TallyCheck(key, history.tallyWrites());
                     rows.forEach((node, those) ->
-                            complaints.addAll(check.finalValue(node, value(those, key, "n"))));
+                            complain(
+                                    Part.REGISTERS,
+                                    check.finalValue(node, value(those, key, "n"))));
                 });
     }
 
     /// Each node's own rows, and a complaint for each difference between them.
     private Map<Integer, List<JsonNode>> rows(
-            FleetClient client, String table, List<Integer> members) {
+            FleetClient client, Part part, String table, List<Integer> members) {
         Map<Integer, List<JsonNode>> rows = new TreeMap<>();
         Map<Integer, List<String>> texts = new TreeMap<>();
         for (int node : members) {
@@ -112,14 +138,16 @@ public final class Verdict {
                             Map.of("level", "none"))) {
                         case Read.Rows(var found) -> found;
                         case Read.Failed(String why) -> {
-                            complaints.add("node " + node + " cannot read " + table + ": " + why);
+                            complain(
+                                    part,
+                                    List.of("node " + node + " cannot read " + table + ": " + why));
                             yield List.of();
                         }
                     };
             rows.put(node, those);
             texts.put(node, those.stream().map(JsonNode::toString).toList());
         }
-        complaints.addAll(ReplicaCheck.equal(table, texts));
+        complain(part, ReplicaCheck.equal(table, texts));
         return rows;
     }
 

@@ -2,9 +2,9 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
-import io.flotilla.bench.Load;
 import io.flotilla.bench.Patience;
 import io.flotilla.bench.Wires;
+import io.flotilla.workload.Workloads;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class Arena {
     private final Fleet fleet;
     private final Ground ground;
     private final FleetClient client;
-    private final Load load;
+    private final Workloads load;
     private final RandomGenerator random;
     private final Consumer<String> out;
 
@@ -40,7 +40,7 @@ final class Arena {
             Fleet fleet,
             Ground ground,
             FleetClient client,
-            Load load,
+            Workloads load,
             RandomGenerator random,
             Consumer<String> out) {
         this.fleet = fleet;

@@ -2,10 +2,10 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
-import io.flotilla.bench.Load;
-import io.flotilla.bench.LoadPlan;
 import io.flotilla.bench.Patience;
-import io.flotilla.bench.Verdict;
+import io.flotilla.workload.Judgement;
+import io.flotilla.workload.Kind;
+import io.flotilla.workload.Workloads;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -40,10 +40,15 @@ public final class Campaign {
     /// @param faults the kinds that are drawn from
     /// @param goesOn how long after the end of a fault writes may stand still
     public record Plan(
-            long seed, Duration length, List<String> faults, LoadPlan load, Duration goesOn) {
+            long seed,
+            Duration length,
+            List<String> faults,
+            List<Kind> workloads,
+            Duration goesOn) {
         public Plan {
             faults = List.copyOf(faults);
             faults.forEach(Fault::of);
+            workloads = List.copyOf(workloads);
         }
 
         /// Every kind of fault there is.
@@ -69,7 +74,7 @@ public final class Campaign {
             return complaints;
         }
         try (FleetClient client = new FleetClient(CLIENT_PATIENCE)) {
-            Load load = Load.start(fleet.http(), client, plan.load(), plan.seed());
+            Workloads load = Workloads.start(fleet, client, plan.workloads(), plan.seed());
             Arena arena = new Arena(fleet, ground, client, load, random, this::say);
             try {
                 hurt(arena, load, kinds);
@@ -84,7 +89,7 @@ public final class Campaign {
             out.print(report.table());
             arena.counts().forEach((what, times) -> out.println(times + " x " + what));
             out.print(skipped());
-            out.println(load.history().summary());
+            out.println(load.summary());
         }
         return complaints;
     }
@@ -109,7 +114,7 @@ public final class Campaign {
         return plan.faults().stream().map(Fault::of);
     }
 
-    private void hurt(Arena arena, Load load, List<Fault> kinds) {
+    private void hurt(Arena arena, Workloads load, List<Fault> kinds) {
         long end = System.nanoTime() + plan.length().toNanos();
         while (System.nanoTime() - end < 0) {
             // Each kind comes in turn, in an order drawn anew: a short campaign meets them all.
@@ -125,7 +130,7 @@ public final class Campaign {
         }
     }
 
-    private void round(Arena arena, Load load, List<Fault> faults) {
+    private void round(Arena arena, Workloads load, List<Fault> faults) {
         long began = System.nanoTime();
         List<Struck> struck = new ArrayList<>();
         List<String> words = new ArrayList<>();
@@ -154,15 +159,19 @@ public final class Campaign {
         });
         long healed = System.nanoTime();
         Duration after = load.awaitAcknowledgedAfter(healed, plan.goesOn());
-        Duration silence = load.history().longestSilence(began, System.nanoTime());
+        Duration silence = load.longestSilence(began, System.nanoTime());
         say("healed; a write acknowledged after " + after.toMillis() + " ms");
         report.add(String.join(" + ", words), faults.size() > 1, silence, after);
     }
 
-    private List<String> judge(Load load, List<String> before) {
+    private List<String> judge(Workloads load, List<String> before) {
         try {
-            List<Integer> all = fleet.numbers().boxed().toList();
-            return Verdict.of(fleet, load.history(), all, LEVEL).complaints();
+            List<Judgement> judgements = load.judge(fleet, LEVEL);
+            out.print(Judgement.table(judgements));
+            return judgements.stream()
+                    .flatMap(each ->
+                            each.complaints().stream().map(text -> each.workload() + ": " + text))
+                    .toList();
         } catch (Patience.OverdueException e) {
             return before.isEmpty() ? List.of("NOT LEVEL " + e.getMessage()) : List.of();
         }

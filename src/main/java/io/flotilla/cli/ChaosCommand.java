@@ -2,19 +2,22 @@ package io.flotilla.cli;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetSetup;
-import io.flotilla.bench.LoadPlan;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
+import io.flotilla.workload.Kind;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +28,10 @@ import java.util.concurrent.Callable;
         name = "chaos",
         description =
                 "Starts a fleet of its own in a temporary directory, lets checked clients write and"
-                    + " read at all nodes, and hurts the fleet by a seeded schedule of faults,"
-                    + " alone and in pairs. In the end no acknowledged write may be lost, none may"
-                    + " be there twice, no linearizable read may have been old, and all nodes must"
-                    + " be equal.")
+                        + " read at all nodes, and hurts the fleet by a seeded schedule of faults,"
+                        + " alone and in pairs. In the end no acknowledged write may be lost, none may"
+                        + " be there twice, no linearizable read may have been old, and all nodes must"
+                        + " be equal.")
 final class ChaosCommand implements Callable<Integer> {
     private static final int NODES = 3;
     private static final int LOG_LINES = 150;
@@ -55,9 +58,19 @@ final class ChaosCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Which kinds of faults, separated by commas (default: all but power). 'power',"
-                        + " alone, gives each node a disk of its own whose power is cut; it needs"
-                        + " root, /dev/fuse, loop devices, mkfs.ext4 and cc.")
+                            + " alone, gives each node a disk of its own whose power is cut; it needs"
+                            + " root, /dev/fuse, loop devices, mkfs.ext4 and cc.")
     private @Nullable List<String> faults;
+
+    @Option(
+            names = "--workload",
+            split = ",",
+            converter = KindConverter.class,
+            completionCandidates = KindWords.class,
+            description =
+                    "Which workloads, separated by commas (default: all; not with power):"
+                            + " ${COMPLETION-CANDIDATES}.")
+    private List<Kind> workloads = Kind.all();
 
     @Option(
             names = "--set",
@@ -143,7 +156,7 @@ final class ChaosCommand implements Callable<Integer> {
                 campaignSeed,
                 length,
                 Optional.ofNullable(faults).orElseGet(Campaign.Plan::allFaults),
-                LoadPlan.ordinary(),
+                workloads,
                 Duration.ofSeconds(goesOnSeconds));
     }
 
@@ -170,6 +183,24 @@ final class ChaosCommand implements Callable<Integer> {
             System.out.printf("seed %d: nothing lost, nothing doubled, all equal%n", plan.seed());
             directory.content();
             return true;
+        }
+    }
+
+    private static final class KindConverter implements ITypeConverter<Kind> {
+        @Override
+        public Kind convert(String word) {
+            try {
+                return Kind.of(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    private static final class KindWords implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Kind.all().stream().map(Kind::word).iterator();
         }
     }
 }

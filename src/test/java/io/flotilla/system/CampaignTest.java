@@ -3,9 +3,9 @@ package io.flotilla.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.bench.Fleet;
-import io.flotilla.bench.LoadPlan;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
+import io.flotilla.workload.Kind;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,11 +32,7 @@ final class CampaignTest {
             Fleet fleet = place.start(3, Optional.of(ground.wires()));
             Campaign.Plan plan =
                     new Campaign.Plan(
-                            place.seed(),
-                            LENGTH,
-                            Campaign.Plan.allFaults(),
-                            LoadPlan.ordinary(),
-                            GOES_ON);
+                            place.seed(), LENGTH, Campaign.Plan.allFaults(), Kind.all(), GOES_ON);
             assertThat(new Campaign(fleet, ground, plan, System.out).run()).isEmpty();
         }
     }
