@@ -1,7 +1,9 @@
 package io.flotilla.http;
 
 import io.flotilla.sql.SqlConfig;
+import io.flotilla.tls.Tls;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 
 /// The HTTP door's configuration.
@@ -13,19 +15,27 @@ import java.util.Set;
 /// @param version what `/status` says it runs
 /// @param limits of requests
 /// @param sql limits of statements
+/// @param tls with what it speaks HTTPS; plain HTTP when empty
 public record HttpConfig(
         InetSocketAddress listen,
         Set<String> hosts,
         boolean getWrites,
         String version,
         HttpLimits limits,
-        SqlConfig sql) {
+        SqlConfig sql,
+        Optional<Tls> tls) {
     public HttpConfig {
         hosts = Set.copyOf(hosts);
     }
 
     public static HttpConfig defaults(InetSocketAddress listen) {
         return new HttpConfig(
-                listen, Set.of(), true, "unknown", HttpLimits.defaults(), SqlConfig.defaults());
+                listen,
+                Set.of(),
+                true,
+                "unknown",
+                HttpLimits.defaults(),
+                SqlConfig.defaults(),
+                Optional.empty());
     }
 }

@@ -80,7 +80,8 @@ public final class HttpDoor implements AutoCloseable {
         BodyBudget budget = new BodyBudget(limits.maxBodies());
         link.serve(new ForwardServer(front, replica, limits, budget));
         observe(observations, replica, front, budget, forwarding, sql);
-        JettyServer server = JettyServer.start(config.listen(), limits, budget, front);
+        JettyServer server =
+                JettyServer.start(config.listen(), config.tls(), limits, budget, front);
         return new HttpDoor(server, forwarding, sql);
     }
 

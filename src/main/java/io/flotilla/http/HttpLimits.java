@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param maxRequests requests being worked on at once; beyond it `429`. Health, status and metrics do not count
 /// @param idle how long a connection may say nothing, and a client may take nothing of its answer
 /// @param bodyPatience how long one body may take to arrive; longer is `408`. Bounds clients that send a byte a second
+/// @param handshake how long shaking hands under TLS may take. Bounds clients that send a byte a second
 /// @param stop how long requests under way may take to end when the node stops
 /// @param timeout a request's deadline unless it says `timeout=`
 /// @param maxTimeout the longest deadline a request may ask for
@@ -27,6 +28,7 @@ public record HttpLimits(
         int maxRequests,
         Duration idle,
         Duration bodyPatience,
+        Duration handshake,
         Duration stop,
         Duration timeout,
         Duration maxTimeout,
@@ -40,6 +42,7 @@ public record HttpLimits(
     public static final int DEFAULT_MAX_REQUESTS = 1024;
     public static final Duration DEFAULT_IDLE = Duration.ofSeconds(30);
     public static final Duration DEFAULT_BODY_PATIENCE = Duration.ofSeconds(30);
+    public static final Duration DEFAULT_HANDSHAKE = Duration.ofSeconds(10);
     public static final Duration DEFAULT_STOP = Duration.ofSeconds(5);
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_MAX_TIMEOUT = Duration.ofMinutes(10);
@@ -56,7 +59,10 @@ public record HttpLimits(
             throw new IllegalArgumentException(
                     "limits of connections, requests and depth must be positive");
         }
-        if (!idle.isPositive() || !bodyPatience.isPositive() || stop.isNegative()) {
+        if (!idle.isPositive()
+                || !bodyPatience.isPositive()
+                || !handshake.isPositive()
+                || stop.isNegative()) {
             throw new IllegalArgumentException("times must be positive");
         }
         if (!timeout.isPositive() || maxTimeout.compareTo(timeout) < 0) {
@@ -75,6 +81,7 @@ public record HttpLimits(
                 DEFAULT_MAX_REQUESTS,
                 DEFAULT_IDLE,
                 DEFAULT_BODY_PATIENCE,
+                DEFAULT_HANDSHAKE,
                 DEFAULT_STOP,
                 DEFAULT_TIMEOUT,
                 DEFAULT_MAX_TIMEOUT,

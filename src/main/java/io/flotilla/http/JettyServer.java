@@ -1,12 +1,15 @@
 package io.flotilla.http;
 
 import io.flotilla.failure.Deadline;
+import io.flotilla.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -37,15 +40,28 @@ final class JettyServer implements AutoCloseable {
     }
 
     /// @throws IOException if the address cannot be taken
+    ///
+    /// @param tls with what it speaks HTTPS; plain HTTP when empty
     static JettyServer start(
-            InetSocketAddress listen, HttpLimits limits, BodyBudget budget, Front front)
+            InetSocketAddress listen,
+            Optional<Tls> tls,
+            HttpLimits limits,
+            BodyBudget budget,
+            Front front)
             throws IOException {
         VirtualThreadPool threads = new VirtualThreadPool(limits.maxConnections() + OWN_THREADS);
         threads.setName("http");
         Server server = new Server(threads);
         server.setStopTimeout(limits.stop().toMillis());
         HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
-        ServerConnector connector = new ServerConnector(server, 1, 1, http);
+        ServerConnector connector =
+                new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        tls.map(own -> JettyTls.before(http, own))
+                                .orElseGet(() -> new ConnectionFactory[] {http}));
+        JettyTls.limitHandshakes(connector, limits.handshake());
         connector.setHost(listen.getHostString());
         connector.setPort(listen.getPort());
         connector.setIdleTimeout(limits.idle().toMillis());

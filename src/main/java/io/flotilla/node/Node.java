@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
             observe(observations, doors);
             part(
                     HttpDoor.start(
-                            http(config, version),
+                            http(config, version, tls),
                             replication,
                             ForwardLink.over(network),
                             accounts,
@@ -269,7 +269,7 @@ public final class Node implements AutoCloseable {
                 peers, tls.raft().map(PeerSecurity::mutual).orElseGet(PeerSecurity::plain));
     }
 
-    private static HttpConfig http(NodeConfig config, String version) {
+    private static HttpConfig http(NodeConfig config, String version, NodeTls tls) {
         NodeConfig.Http http = config.http();
         return new HttpConfig(
                 http.listen(),
@@ -277,7 +277,8 @@ public final class Node implements AutoCloseable {
                 http.getWrites(),
                 version,
                 HttpLimits.defaults(),
-                SqlConfig.defaults());
+                SqlConfig.defaults(),
+                tls.http());
     }
 
     /// What this node is in its fleet.

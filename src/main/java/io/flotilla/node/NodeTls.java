@@ -25,9 +25,6 @@ final class NodeTls implements AutoCloseable {
 
     /// @throws IllegalArgumentException with one sentence, if one of them cannot be used
     static NodeTls load(NodeConfig.Certificates certificates) {
-        if (certificates.forHttp().isPresent()) {
-            throw new IllegalArgumentException("TLS of the HTTP door is not built yet");
-        }
         Map<TlsFiles, Tls> loaded = new LinkedHashMap<>();
         Map<String, Tls> ports = new LinkedHashMap<>();
         certificates.node().ifPresent(files -> ports.put("raft", take(loaded, files)));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What no well-meaning client sends. No server stands behind: nothing of this gets so far.
 final class AbuseTest {
-    private static final HttpLimits SMALL =
+    static final HttpLimits SMALL =
             new HttpLimits(
                     100_000,
                     150_000,
@@ -33,6 +33,7 @@ final class AbuseTest {
                     4,
                     Duration.ofSeconds(5),
                     Duration.ofMillis(700),
+                    Duration.ofMillis(500),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(300),
                     Duration.ofMinutes(1),
@@ -53,7 +54,8 @@ final class AbuseTest {
                 getWrites,
                 config.version(),
                 limits,
-                config.sql());
+                config.sql(),
+                config.tls());
     }
 
     @AfterEach

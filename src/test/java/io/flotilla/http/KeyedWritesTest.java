@@ -57,7 +57,8 @@ final class KeyedWritesTest {
                         sql.fetchRows(),
                         sql.maxBufferedRows(),
                         new KeyLimits(1_000, 20, 5, 10_000),
-                        sql.transactions()));
+                        sql.transactions()),
+                usual.tls());
     }
 
     @AfterAll

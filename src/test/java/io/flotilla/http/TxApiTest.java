@@ -59,7 +59,8 @@ final class TxApiTest {
                         sql.fetchRows(),
                         sql.maxBufferedRows(),
                         sql.keys(),
-                        new TxLimits(3, Duration.ofSeconds(3), Duration.ofSeconds(60))));
+                        new TxLimits(3, Duration.ofSeconds(3), Duration.ofSeconds(60))),
+                usual.tls());
     }
 
     @AfterAll
