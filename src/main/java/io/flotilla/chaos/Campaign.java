@@ -34,6 +34,8 @@ public final class Campaign {
     private final PrintStream out;
     private final RandomGenerator random;
     private final CampaignReport report = new CampaignReport();
+    private List<Judgement> judgements = List.of();
+    private boolean clean;
 
     /// @param seed of the schedule and of the load
     /// @param length how long faults go on
@@ -91,7 +93,13 @@ public final class Campaign {
             out.print(skipped());
             out.println(load.summary());
         }
+        clean = complaints.isEmpty();
         return complaints;
+    }
+
+    /// What it was in figures; after it has run.
+    public CampaignSummary summary() {
+        return CampaignSummary.of(plan, fleet, judgements, report.kinds(), clean);
     }
 
     /// Those of the plan's faults that this machine allows.
@@ -166,7 +174,7 @@ public final class Campaign {
 
     private List<String> judge(Workloads load, List<String> before) {
         try {
-            List<Judgement> judgements = load.judge(fleet, LEVEL);
+            judgements = load.judge(fleet, LEVEL);
             out.print(Judgement.table(judgements));
             return judgements.stream()
                     .flatMap(each ->

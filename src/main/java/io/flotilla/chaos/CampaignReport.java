@@ -8,26 +8,15 @@ import java.util.TreeMap;
 final class CampaignReport {
     private static final String PAIRS = "(pairs)";
 
-    private final Map<String, Line> lines = new TreeMap<>();
-
-    /// @param silence the longest time without an acknowledged write, the fault's own included
-    /// @param after from the end of the fault to the next acknowledged write that began after it
-    private record Line(int count, Duration silence, Duration after) {
-        Line and(Line other) {
-            return new Line(
-                    count + other.count,
-                    longer(silence, other.silence),
-                    longer(after, other.after));
-        }
-
-        private static Duration longer(Duration one, Duration other) {
-            return one.compareTo(other) > 0 ? one : other;
-        }
-    }
+    private final Map<String, FaultTimes> lines = new TreeMap<>();
 
     void add(String faults, boolean pair, Duration silence, Duration after) {
         String name = pair ? PAIRS : faults;
-        lines.merge(name, new Line(1, silence, after), Line::and);
+        lines.merge(name, new FaultTimes(1, silence, after), FaultTimes::and);
+    }
+
+    Map<String, FaultTimes> kinds() {
+        return lines;
     }
 
     String table() {

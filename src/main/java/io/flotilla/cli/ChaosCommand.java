@@ -5,6 +5,7 @@ import io.flotilla.bench.FleetSetup;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
+import io.flotilla.chaos.ReportFile;
 import io.flotilla.workload.Kind;
 
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,13 @@ final class ChaosCommand implements Callable<Integer> {
                     "Where the server's program is unpacked (default: in the temporary directory).")
     private @Nullable Path programs;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Add each campaign to the two tables in this file, in Markdown: campaigns, and the worst times of each kind of fault (not with power).")
+    private @Nullable Path report;
+
     @Option(names = "--keep", description = "Keep the directories with data and logs.")
     private boolean keep;
 
@@ -172,7 +180,11 @@ final class ChaosCommand implements Callable<Integer> {
                             settings,
                             Optional.of(ground.wires()));
             try (Fleet fleet = Fleet.start(setup)) {
-                List<String> complaints = new Campaign(fleet, ground, plan, System.out).run();
+                Campaign campaign = new Campaign(fleet, ground, plan, System.out);
+                List<String> complaints = campaign.run();
+                if (report != null) {
+                    ReportFile.add(report, campaign.summary());
+                }
                 complaints.forEach(complaint -> System.out.println("WRONG " + complaint));
                 if (!complaints.isEmpty()) {
                     System.out.println(fleet.logs(LOG_LINES));

@@ -115,11 +115,10 @@ final class Doors {
 
     /// The rows that a node has in the end.
     ///
-    /// @throws IllegalStateException when it does not say
+    /// @throws SilentException when it does not say
     List<List<String>> rowsAt(int node, String sql) {
         return query(node, Map.of("level", "none"), sql)
-                .orElseThrow(() ->
-                        new IllegalStateException("node " + node + " does not answer " + sql));
+                .orElseThrow(() -> new SilentException("node " + node + " does not answer " + sql));
     }
 
     /// The first result's rows.
@@ -183,5 +182,14 @@ final class Doors {
                                 ANSWER_MILLIS),
                 USER,
                 PASSWORD);
+    }
+
+    /// A node does not say what it has.
+    static final class SilentException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        SilentException(String message) {
+            super(message);
+        }
     }
 }
