@@ -7,11 +7,9 @@ import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
 import io.flotilla.sql.LocalSql;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-
 import javax.sql.DataSource;
 
 /// Does a request's work where it belongs: here, or at the leader. Thread-safe.

@@ -1,16 +1,12 @@
 package io.flotilla.http;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.http.ForwardLink.Pipe;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -22,6 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends requests to the leader and its answers to the client. Thread-safe.
 final class ForwardClient implements Forwarding, AutoCloseable {
@@ -119,7 +118,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
         }
         Pipe pipe = ready.get();
         boolean reusable = false;
-        try {
+        try (Asker.Ending _ = request.deadline().asker().whenGone(pipe::close)) {
             Frame first = exchange(pipe, request, body);
             sent.incrementAndGet();
             if (first.kind() == Frame.Kind.NOT_LEADING) {
@@ -130,6 +129,10 @@ final class ForwardClient implements Forwarding, AutoCloseable {
             reusable = relay(pipe, first, response);
             return true;
         } catch (LostException e) {
+            if (request.deadline().asker().gone()) {
+                throw new FlotillaException(
+                        Failure.UNKNOWN, "nobody waits for the answer any more", e);
+            }
             lost.incrementAndGet();
             afterLoss(leader, e, response);
             return true;

@@ -1,10 +1,12 @@
 package io.flotilla.http;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.http.ForwardLink.Pipe;
 import io.flotilla.replication.Replica;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ final class ForwardServer implements ForwardLink.Server {
     /// How long after READY the request may take to arrive.
     private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration GLANCE = Duration.ofMillis(1);
+
     /// Headers that the asking node sets by itself.
     private static final Set<String> OWN =
             Set.of(
@@ -35,12 +39,15 @@ final class ForwardServer implements ForwardLink.Server {
     private final Replica replica;
     private final HttpLimits limits;
     private final BodyBudget budget;
+    private final AskerWatch askers;
 
-    ForwardServer(Front front, Replica replica, HttpLimits limits, BodyBudget budget) {
+    ForwardServer(
+            Front front, Replica replica, HttpLimits limits, BodyBudget budget, AskerWatch askers) {
         this.front = front;
         this.replica = replica;
         this.limits = limits;
         this.budget = budget;
+        this.askers = askers;
     }
 
     @Override
@@ -81,8 +88,9 @@ final class ForwardServer implements ForwardLink.Server {
             FailureBody.send(e, response);
             return;
         }
-        try {
-            front.serve(frame.asRequest(), response);
+        Asker asker = Asker.watched();
+        try (AskerWatch.Watched _ = askers.watch(asker, () -> broken(pipe))) {
+            front.serve(frame.asRequest(asker), response);
         } catch (NotHereException e) {
             LOG.debug("a carried request goes back: {}", e.getMessage());
             Frame.bare(Frame.Kind.NOT_LEADING).send(pipe.out());
@@ -90,6 +98,19 @@ final class ForwardServer implements ForwardLink.Server {
             budget.giveBack(bytes);
         }
         wire.refuseAfterTrouble();
+    }
+
+    /// Nothing comes over a pipe before its request was answered, but its end.
+    private static boolean broken(Pipe pipe) {
+        try {
+            pipe.readTimeout(GLANCE);
+            pipe.in().read();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /// Sends an answer back in frames.

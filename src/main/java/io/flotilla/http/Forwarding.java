@@ -1,7 +1,6 @@
 package io.flotilla.http;
 
 import io.flotilla.peer.Member;
-
 import java.io.IOException;
 
 /// Carries requests to the node that leads.

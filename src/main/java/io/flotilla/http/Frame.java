@@ -1,5 +1,6 @@
 package io.flotilla.http;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,7 @@ import java.util.List;
 /// asker   ASK                      REQUEST
 /// leader       READY | NOT_LEADING         HEAD CHUNK* END  |  NOT_LEADING
 /// ```
-/// An answer that breaks off is a pipe that closes before END. Nothing is executed before a whole REQUEST has come; NOT_LEADING says that nothing was executed. ASK exists so that
+/// An answer that breaks off is a pipe that closes before END, and so is an asker that waits no more. Nothing is executed before a whole REQUEST has come; NOT_LEADING says that nothing was executed. ASK exists so that
 /// a pipe that has died unnoticed, and a node that does not lead, are found before there is anything to be unsure of.
 record Frame(Kind kind, byte[] content) {
     private static final Frame EMPTY_ASK = new Frame(Kind.ASK, new byte[0]);
@@ -119,7 +120,8 @@ record Frame(Kind kind, byte[] content) {
         return new Frame(Kind.REQUEST, bytes.toByteArray());
     }
 
-    Request asRequest() throws IOException {
+    /// @param asker who waits for it to be done
+    Request asRequest(Asker asker) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         Duration left = Duration.ofMillis(in.readLong());
         String method = text(in);
@@ -136,7 +138,7 @@ record Frame(Kind kind, byte[] content) {
                 remote,
                 true,
                 () -> body,
-                Deadline.in(left));
+                Deadline.in(left, asker));
     }
 
     static Frame head(int status, List<Headers.Field> headers) throws IOException {

@@ -164,7 +164,7 @@ final class Front {
                     Failure.BAD_REQUEST,
                     "timeout is longer than " + limits.maxTimeout().toSeconds() + "s");
         }
-        return Deadline.in(timeout);
+        return Deadline.in(timeout, request.deadline().asker());
     }
 
     private static void fail(Request request, Response response, Throwable e) {

@@ -40,11 +40,14 @@ public final class HttpDoor implements AutoCloseable {
     private final JettyServer server;
     private final ForwardClient forwarding;
     private final LocalSql sql;
+    private final AskerWatch askers;
 
-    private HttpDoor(JettyServer server, ForwardClient forwarding, LocalSql sql) {
+    private HttpDoor(
+            JettyServer server, ForwardClient forwarding, LocalSql sql, AskerWatch askers) {
         this.server = server;
         this.forwarding = forwarding;
         this.sql = sql;
+        this.askers = askers;
     }
 
     /// @param link to the other nodes; its forwarding pipes are served from here on
@@ -78,11 +81,12 @@ public final class HttpDoor implements AutoCloseable {
         SiteGuard guard = new SiteGuard(hosts(config, replica));
         Front front = new Front(new Routes(routes), replica, guard, limits, observations);
         BodyBudget budget = new BodyBudget(limits.maxBodies());
-        link.serve(new ForwardServer(front, replica, limits, budget));
+        AskerWatch askers = new AskerWatch();
+        link.serve(new ForwardServer(front, replica, limits, budget, askers));
         observe(observations, replica, front, budget, forwarding, sql);
         JettyServer server =
-                JettyServer.start(config.listen(), config.tls(), limits, budget, front);
-        return new HttpDoor(server, forwarding, sql);
+                JettyServer.start(config.listen(), config.tls(), limits, budget, askers, front);
+        return new HttpDoor(server, forwarding, sql, askers);
     }
 
     private static Set<String> hosts(HttpConfig config, Replica replica) {
@@ -168,6 +172,7 @@ public final class HttpDoor implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        askers.close();
         forwarding.close();
         sql.close();
     }

@@ -1,5 +1,6 @@
 package io.flotilla.http;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import io.flotilla.tls.Tls;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class JettyServer implements AutoCloseable {
             Optional<Tls> tls,
             HttpLimits limits,
             BodyBudget budget,
+            AskerWatch askers,
             Front front)
             throws IOException {
         VirtualThreadPool threads = new VirtualThreadPool(limits.maxConnections() + OWN_THREADS);
@@ -55,10 +57,8 @@ final class JettyServer implements AutoCloseable {
         server.setStopTimeout(limits.stop().toMillis());
         HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
         ServerConnector connector =
-                new ServerConnector(
+                ClientEnd.connector(
                         server,
-                        1,
-                        1,
                         tls.map(own -> JettyTls.before(http, own))
                                 .orElseGet(() -> new ConnectionFactory[] {http}));
         JettyTls.limitHandshakes(connector, limits.handshake());
@@ -67,7 +67,7 @@ final class JettyServer implements AutoCloseable {
         connector.setIdleTimeout(limits.idle().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.maxConnections(), connector));
-        server.setHandler(new GracefulHandler(new Entrance(limits, budget, front)));
+        server.setHandler(new GracefulHandler(new Entrance(limits, budget, askers, front)));
         server.setErrorHandler(
                 (request, response, callback) -> error(request, response, callback, front));
         try {
@@ -128,11 +128,13 @@ final class JettyServer implements AutoCloseable {
     private static final class Entrance extends Handler.Abstract {
         private final HttpLimits limits;
         private final BodyBudget budget;
+        private final AskerWatch askers;
         private final Front front;
 
-        Entrance(HttpLimits limits, BodyBudget budget, Front front) {
+        Entrance(HttpLimits limits, BodyBudget budget, AskerWatch askers, Front front) {
             this.limits = limits;
             this.budget = budget;
+            this.askers = askers;
             this.front = front;
         }
 
@@ -148,8 +150,9 @@ final class JettyServer implements AutoCloseable {
                             () -> done(done, callback, null),
                             failure -> done(done, callback, failure));
             Response response = new Response(new JettyWire(jettyResponse, once), front::decorate);
-            try {
-                front.serve(request(jetty, body), response);
+            Asker asker = Asker.watched();
+            try (AskerWatch.Watched _ = askers.watch(asker, ClientEnd.of(jetty))) {
+                front.serve(request(jetty, body, asker), response);
             } finally {
                 body.release();
                 if (!response.ended()) {
@@ -171,7 +174,8 @@ final class JettyServer implements AutoCloseable {
             }
         }
 
-        private Request request(org.eclipse.jetty.server.Request jetty, JettyBody body) {
+        private Request request(
+                org.eclipse.jetty.server.Request jetty, JettyBody body, Asker asker) {
             return new Request(
                     jetty.getMethod(),
                     jetty.getHttpURI().getDecodedPath(),
@@ -180,7 +184,7 @@ final class JettyServer implements AutoCloseable {
                     org.eclipse.jetty.server.Request.getRemoteAddr(jetty),
                     false,
                     body,
-                    Deadline.in(limits.timeout()));
+                    Deadline.in(limits.timeout(), asker));
         }
 
         private static Headers headers(HttpFields fields) {

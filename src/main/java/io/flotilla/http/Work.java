@@ -3,9 +3,7 @@ package io.flotilla.http;
 import io.flotilla.failure.Deadline;
 import io.flotilla.replication.Reign;
 import io.flotilla.sql.LocalSql;
-
 import java.io.IOException;
-
 import javax.sql.DataSource;
 
 /// What a request asks for, read and found well-formed, before it is known where it will be done.

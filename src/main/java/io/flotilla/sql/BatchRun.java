@@ -33,6 +33,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     private String written;
     private boolean restsOnOthers;
     private boolean readOnly;
+    private volatile boolean defining;
 
     /// @param confirmation of the session, freshened
     /// @param stopsAtFailure whether statements after one that failed are not run
@@ -62,6 +63,11 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     @Override
     public SessionPool.Use use() {
         return SessionPool.Use.BY_CLIENT;
+    }
+
+    @Override
+    public boolean interruptible() {
+        return !defining;
     }
 
     @Override
@@ -95,6 +101,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     private StatementResult alone(RawStatement statement) throws BrokenException {
         long began = System.nanoTime();
         StatementResult result;
+        defining = statement.kind() == Kind.DEFINITION;
         try {
             result = execution.run(statement, limit);
         } catch (SQLException e) {
@@ -154,8 +161,8 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         FlotillaException failure =
                 new FlotillaException(
                         Failure.BAD_REQUEST,
-                        "the statement left a transaction open, which was rolled back: use the parameter transaction, or a"
-                                + " transaction of /tx");
+                        "the statement left a transaction open, which was rolled back: use the"
+                                + " parameter transaction, or a transaction of /tx");
         if (advanced(now)) {
             throw new BrokenException(failure.partial());
         }

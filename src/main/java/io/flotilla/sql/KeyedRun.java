@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
     private final List<StatementResult> results = new ArrayList<>();
     private Gtid position = Gtid.NONE;
     private boolean applied;
+    private volatile @Nullable BatchRun running;
 
     /// @param turn the right to do it, given back at the end
     KeyedRun(
@@ -57,6 +59,17 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
     @Override
     public SessionPool.Use use() {
         return SessionPool.Use.BY_CLIENT;
+    }
+
+    @Override
+    public boolean interruptible() {
+        BatchRun now = running;
+        return now != null && now.interruptible();
+    }
+
+    private BatchAttempt run(BatchRun run) throws InterruptedException {
+        running = run;
+        return run.run();
     }
 
     @Override
@@ -126,14 +139,15 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
         if (ran && !unit.statements().getFirst().repeatable()) {
             throw new FlotillaException(
                     Failure.UNKNOWN,
-                    "an earlier request with this Idempotency-Key may have run this statement, which cannot be run twice");
+                    "an earlier request with this Idempotency-Key may have run this statement,"
+                            + " which cannot be run twice");
         }
         return define(unit, id, true);
     }
 
     private BatchAttempt together(Batch unit, Hash id) throws InterruptedException {
-        return new BatchRun(unit, stopsAtFailure, confirmation, config, given -> keep(id, given))
-                .run();
+        return run(
+                new BatchRun(unit, stopsAtFailure, confirmation, config, given -> keep(id, given)));
     }
 
     private String keep(Hash id, List<StatementResult> given)
@@ -158,7 +172,7 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
         if (!begun) {
             answers.begin(id, request, committed(), deadline);
         }
-        BatchAttempt attempt = new BatchRun(unit, stopsAtFailure, confirmation, config).run();
+        BatchAttempt attempt = run(new BatchRun(unit, stopsAtFailure, confirmation, config));
         if (attempt instanceof BatchAttempt.Done done) {
             finish(id, done);
         } else if (attempt instanceof BatchAttempt.Broken broken

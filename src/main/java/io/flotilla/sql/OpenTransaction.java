@@ -1,6 +1,7 @@
 package io.flotilla.sql;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
@@ -120,6 +121,9 @@ final class OpenTransaction {
         for (RawStatement statement : batch.statements()) {
             StatementResult result = run(statement, limit);
             results.add(result);
+            if (limit.deadline().asker().gone()) {
+                end("its client was gone in the middle of a request");
+            }
             boolean failed = result instanceof StatementResult.Failed;
             if (!over.isEmpty() || (failed && stopsAtFailure)) {
                 break;
@@ -130,7 +134,7 @@ final class OpenTransaction {
 
     private StatementResult run(RawStatement statement, TimeLimit limit) {
         long nanoTime = System.nanoTime();
-        try {
+        try (Asker.Ending _ = limit.deadline().asker().whenGone(() -> pool.abandon(session))) {
             if (statement.kind() == Kind.DEFINITION) {
                 throw new FlotillaException(
                         Failure.BAD_REQUEST,

@@ -1,21 +1,19 @@
 package io.flotilla.sql;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.sql.SQLException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Waits for the first rows of a query, and not longer than its request does.
 final class Opening {
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
-
     private static final Executor THREADS = work -> Thread.ofVirtual().name("sql-read").start(work);
 
     private final SessionPool pool;
@@ -34,7 +32,9 @@ final class Opening {
             throws SQLException, AbandonedException {
         Opening opening = new Opening(pool, session);
         THREADS.execute(() -> opening.run(query, config));
-        return opening.await(deadline);
+        try (Asker.Ending _ = deadline.asker().whenGone(opening::leave)) {
+            return opening.await(deadline);
+        }
     }
 
     /// Nobody waits for a query any more.
@@ -51,6 +51,10 @@ final class Opening {
                 Thread.currentThread().interrupt();
                 return new FlotillaException(
                         Failure.UNAVAILABLE, "this node is stopping", getCause());
+            }
+            if (getCause() instanceof CancellationException) {
+                return new FlotillaException(
+                        Failure.UNAVAILABLE, "nobody waits for the answer any more", getCause());
             }
             return new FlotillaException(
                             Failure.REJECTED,
@@ -73,6 +77,14 @@ final class Opening {
         }
     }
 
+    /// The client is gone.
+    private void leave() {
+        opening.completeExceptionally(
+                new AbandonedException(new CancellationException("the client is gone")));
+    }
+
+    /// The query of an abandoned one would go on, and hold its session, for nobody. While it runs, its server runs, and so
+    /// its number still names it.
     private Cursor await(Deadline deadline) throws SQLException, AbandonedException {
         try {
             return opening.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
@@ -80,26 +92,20 @@ final class Opening {
             if (e.getCause() instanceof SQLException sql) {
                 throw sql;
             }
+            if (e.getCause() instanceof AbandonedException left) {
+                THREADS.execute(() -> pool.abandon(session));
+                throw left;
+            }
             pool.giveBack(session, false);
             throw new IllegalStateException("a query failed in an unexpected way", e.getCause());
         } catch (TimeoutException | InterruptedException e) {
             AbandonedException abandoned = new AbandonedException(e);
             if (opening.completeExceptionally(abandoned)) {
-                THREADS.execute(this::interrupt);
+                THREADS.execute(() -> pool.abandon(session));
             } else {
                 pool.giveBack(session, false);
             }
             throw abandoned;
-        }
-    }
-
-    /// The query would go on, and hold its session, for nobody. While it runs, its server runs, and so its number still
-    /// names it.
-    private void interrupt() {
-        try {
-            pool.interrupt(session);
-        } catch (SQLException e) {
-            LOG.info("a query that nobody waits for could not be interrupted: {}", e.getMessage());
         }
     }
 }

@@ -1,16 +1,15 @@
 package io.flotilla.sql;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.sql.Opening.AbandonedException;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Some queries, one after the other, in one session that cannot write.
 ///
@@ -109,6 +108,7 @@ final class QueryRun {
     private void copy(Query query, Cursor cursor) throws IOException {
         Deadline end = Deadline.in(config.maxStream());
         RowSink rows = sink.rows();
+        Asker.Ending left = deadline.asker().whenGone(() -> pool.abandon(session));
         try {
             rows.begin(cursor.columns());
             while (cursor.copyNext(rows)) {
@@ -118,9 +118,12 @@ final class QueryRun {
                 }
             }
             cursor.finish();
-            whole = true;
+            left.close();
+            whole = !left.ran();
         } catch (SQLException e) {
             throw SqlFailures.sessionLost(e) ? lost(query, e) : SqlFailures.of(e);
+        } finally {
+            left.close();
         }
         rows.end();
     }

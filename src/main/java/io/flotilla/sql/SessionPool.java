@@ -206,17 +206,18 @@ final class SessionPool {
         }
     }
 
-    /// Interrupts what a reading session does. KILL SOFT, and only for sessions that cannot write: it never touches a
-    /// session that waits for a commit.
-    void interrupt(Session reader) throws SQLException {
-        if (!readOnly) {
-            throw new IllegalStateException("only readers may be interrupted");
-        }
-        Session helper = connect();
+    /// Ends what a borrowed session does, for want of anybody who waits for it. KILL SOFT: a session that waits for its
+    /// commit goes on waiting (docs/design.md, section 8). It is not used again.
+    void abandon(Session busy) {
         try {
-            helper.execute("KILL SOFT QUERY " + reader.id());
-        } finally {
-            end(helper);
+            Session helper = connect();
+            try {
+                helper.execute("KILL SOFT QUERY " + busy.id());
+            } finally {
+                end(helper);
+            }
+        } catch (SQLException e) {
+            LOG.info("a statement nobody waits for could not be interrupted: {}", e.getMessage());
         }
     }
 

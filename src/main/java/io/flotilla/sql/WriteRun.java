@@ -45,6 +45,11 @@ final class WriteRun implements Writer.Run<Attempt> {
     }
 
     @Override
+    public boolean interruptible() {
+        return write.kind() != Write.Kind.DEFINITION;
+    }
+
+    @Override
     public Attempt run() throws InterruptedException {
         if (!limitLockWaits()) {
             return new Attempt.NotHere("the leader's server lost the session");

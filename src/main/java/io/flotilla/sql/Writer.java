@@ -1,6 +1,7 @@
 package io.flotilla.sql;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
@@ -41,6 +42,9 @@ final class Writer {
         /// What the session was used for; asked afterwards.
         SessionPool.Use use();
 
+        /// Whether what it does now may be ended in the middle. Asked while it runs, by another thread.
+        boolean interruptible();
+
         /// It has ended, however.
         default void close() {}
     }
@@ -80,17 +84,27 @@ final class Writer {
         CompletableFuture<T> attempt = new CompletableFuture<>();
         Run<T> run = runs.in(new Confirmation(replica, reign, session, deadline));
         THREADS.execute(() -> {
+            Asker.Ending left = deadline.asker().whenGone(() -> abandon(run, pool, session));
             try {
                 attempt.complete(run.run());
             } catch (Throwable e) {
                 attempt.completeExceptionally(e);
             } finally {
-                pool.giveBack(session, run.use());
+                left.close();
+                pool.giveBack(session, left.ran() ? SessionPool.Use.SPOILT : run.use());
                 run.close();
                 pass.close();
             }
         });
         return Optional.of(await(attempt, deadline.left().plus(config.answerGrace())));
+    }
+
+    /// The client is gone. A statement that waits for its commit goes on, and so does a definition: half a `DROP DATABASE`
+    /// is worse than one for nobody.
+    private static void abandon(Run<?> run, SessionPool pool, Session session) {
+        if (run.interruptible()) {
+            pool.abandon(session);
+        }
     }
 
     /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement

@@ -3,6 +3,7 @@ package io.flotilla.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ final class FrameTest {
                         () -> body,
                         Deadline.in(Duration.ofSeconds(5)));
 
-        Request carried = through(Frame.request(request, headers, body)).asRequest();
+        Request carried = through(Frame.request(request, headers, body)).asRequest(Asker.unknown());
 
         assertThat(carried.method()).isEqualTo("POST");
         assertThat(carried.path()).isEqualTo("/insert");

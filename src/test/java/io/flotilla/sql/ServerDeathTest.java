@@ -1,28 +1,24 @@
 package io.flotilla.sql;
 
 import static io.flotilla.Eventually.eventually;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class ServerDeathTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -88,9 +84,9 @@ final class ServerDeathTest {
                                 assertThat(
                                                 server.query(
                                                         "SELECT COUNT(*) FROM"
-                                                            + " information_schema.processlist"
-                                                            + " WHERE info LIKE '%SLEEP(19)%' AND"
-                                                            + " user = 'flotilla_http'"))
+                                                                + " information_schema.processlist"
+                                                                + " WHERE info LIKE '%SLEEP(19)%' AND"
+                                                                + " user = 'flotilla_http'"))
                                         .isEqualTo("1"));
                 ListAppender<ILoggingEvent> said = new ListAppender<>();
                 said.start();
