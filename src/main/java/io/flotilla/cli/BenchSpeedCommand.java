@@ -6,12 +6,6 @@ import io.flotilla.bench.speed.SpeedReport;
 import io.flotilla.bench.speed.Workload;
 import io.flotilla.engine.EngineConfig;
 import io.flotilla.engine.ServerBinaries;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `./flotilla bench speed`: this fleet beside its peers.
 @Command(
         name = "speed",
         description =
                 "Starts each system fresh on this machine, in turns, loads it by the same clients,"
-                    + " and prints one table. Peers that are not installed are skipped by name.")
+                        + " and prints one table. Peers that are not installed are skipped by name.")
 final class BenchSpeedCommand implements Callable<Integer> {
     @Option(
             names = "--systems",
@@ -66,7 +63,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             names = "--rate",
             description =
                     "Open loop: so many requests are due each second, and a latency counts from the"
-                        + " moment it was due (default: each client sends when it has its answer).")
+                            + " moment it was due (default: each client sends when it has its answer).")
     private int perSecond;
 
     @Option(names = "--csv", description = "Write every measurement into this file.")

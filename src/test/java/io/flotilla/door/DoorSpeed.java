@@ -7,7 +7,6 @@ import io.flotilla.peer.PeerNetwork;
 import io.flotilla.peer.PeerSecurity;
 import io.flotilla.sql.FakeReplica;
 import io.flotilla.sql.LeadingServer;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,6 @@ package io.flotilla.bench.speed;
 
 import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

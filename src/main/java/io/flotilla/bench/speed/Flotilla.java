@@ -4,7 +4,6 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

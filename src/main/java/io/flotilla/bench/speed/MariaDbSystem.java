@@ -2,7 +2,6 @@ package io.flotilla.bench.speed;
 
 import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -235,7 +234,7 @@ final class MariaDbSystem implements Entrant {
                                                         ask(
                                                                 other,
                                                                 "SHOW STATUS LIKE"
-                                                                    + " 'wsrep_last_committed'"))
+                                                                        + " 'wsrep_last_committed'"))
                                                 >= Long.parseLong(position));
                     }
                 }

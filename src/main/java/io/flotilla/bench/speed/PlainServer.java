@@ -1,7 +1,6 @@
 package io.flotilla.bench.speed;
 
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package io.flotilla.bench.speed;
 
 import io.flotilla.bench.speed.Flotilla.Way;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

@@ -2,9 +2,8 @@ package io.flotilla.bench.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class SpeedReportTest {
     private static SpeedReport.Row row(String system, int repetition, int operations, double cpu) {
