@@ -23,25 +23,39 @@ final class Session {
 
     private static final String READ_ONLY = ", tx_read_only=1";
 
+    /// All that is pinned, in one text.
+    private static final String PINS =
+            "CONCAT_WS('/', @@sql_mode, @@character_set_client, @@character_set_connection,"
+                    + " @@collation_connection, @@character_set_results, @@autocommit, @@tx_read_only)";
+
     private final Connection connection;
     private final boolean readOnly;
     private final long id;
+
+    /// [#PINS] as they must be.
+    private final String pinned;
+
+    /// Whether they are so after a reset by itself: found out once, as nothing a client may do changes to what a reset
+    /// returns.
+    private @Nullable Boolean pinnedByReset;
+
     private long idleSince;
     private @Nullable String knownGtid;
 
-    private Session(Connection connection, boolean readOnly, long id) {
+    private Session(Connection connection, boolean readOnly, long id, String pinned) {
         this.connection = connection;
         this.readOnly = readOnly;
         this.id = id;
+        this.pinned = pinned;
     }
 
     /// Pins a connection; closes it when that fails.
     static Session pin(Connection connection, boolean readOnly) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(pins(readOnly));
-            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID(), " + PINS)) {
                 row.next();
-                return new Session(connection, readOnly, row.getLong(1));
+                return new Session(connection, readOnly, row.getLong(1), row.getString(2));
             }
         } catch (SQLException e) {
             close(connection, e);
@@ -113,7 +127,12 @@ final class Session {
     /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.
     void reset() throws SQLException {
         connection.endRequest();
-        execute(pins(readOnly));
+        if (pinnedByReset == null) {
+            pinnedByReset = text("SELECT " + PINS).equals(pinned);
+        }
+        if (!pinnedByReset) {
+            execute(pins(readOnly));
+        }
         knownGtid = "";
     }
 

@@ -1,7 +1,7 @@
 package io.flotilla.sql;
 
 import io.flotilla.failure.Deadline;
-import java.util.Locale;
+import java.math.BigDecimal;
 
 /// A request's deadline in the words of the server.
 record TimeLimit(Deadline deadline) {
@@ -12,13 +12,15 @@ record TimeLimit(Deadline deadline) {
     /// Puts the limits before a statement that changes rows. The time limit is the soft kind: when it strikes a statement
     /// that already waits for its commit, the wait goes on.
     String before(String sql) {
-        double seconds = Math.max(1, deadline.left().toMillis()) / 1000.0;
-        return String.format(
-                        Locale.ROOT,
-                        "SET STATEMENT max_statement_time=%.3f, innodb_lock_wait_timeout=%d, lock_wait_timeout=%d FOR ",
-                        seconds,
-                        lockSeconds(),
-                        lockSeconds())
+        BigDecimal seconds = BigDecimal.valueOf(Math.max(1, deadline.left().toMillis()), 3);
+        long locks = lockSeconds();
+        return "SET STATEMENT max_statement_time="
+                + seconds
+                + ", innodb_lock_wait_timeout="
+                + locks
+                + ", lock_wait_timeout="
+                + locks
+                + " FOR "
                 + sql;
     }
 
