@@ -54,9 +54,9 @@ final class Etcd implements Entrant {
 
     @Override
     public Contestant start(Path directory) throws IOException {
-        Running running = new Running();
+        Running running = new Running(directory);
         try {
-            running.start(directory);
+            running.start();
             return running;
         } catch (IOException | RuntimeException e) {
             running.close();
@@ -65,10 +65,15 @@ final class Etcd implements Entrant {
     }
 
     private final class Running implements Contestant {
+        private final Path directory;
         private final List<Child> processes = new ArrayList<>();
         private final List<URI> clients = new ArrayList<>();
 
-        void start(Path directory) throws IOException {
+        Running(Path directory) {
+            this.directory = directory;
+        }
+
+        void start() throws IOException {
             List<Integer> ports =
                     FreePorts.find(2 * THREE, new SplittableRandom(System.nanoTime()));
             String members =
@@ -114,6 +119,11 @@ final class Etcd implements Entrant {
         @Override
         public Collection<Long> processes() {
             return processes.stream().map(Child::pid).toList();
+        }
+
+        @Override
+        public Path directory() {
+            return directory;
         }
 
         @Override

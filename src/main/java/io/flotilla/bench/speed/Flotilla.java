@@ -85,7 +85,7 @@ final class Flotilla implements Entrant {
         Fleet fleet =
                 Fleet.start(new FleetSetup(NODES, directory, programs, settings, Optional.empty()));
         try {
-            return new Running(fleet);
+            return new Running(fleet, directory);
         } catch (IOException | RuntimeException e) {
             fleet.close();
             throw e;
@@ -94,11 +94,13 @@ final class Flotilla implements Entrant {
 
     private final class Running implements Contestant {
         private final Fleet fleet;
+        private final Path directory;
         private final int entrance;
         private final List<Long> pids = new ArrayList<>();
 
-        Running(Fleet fleet) throws IOException {
+        Running(Fleet fleet, Path directory) throws IOException {
             this.fleet = fleet;
+            this.directory = directory;
             int leader = fleet.leaderNow().orElseThrow();
             entrance = way.atFollower ? fleet.others(leader).getFirst() : leader;
             try (FleetClient client = new FleetClient(STARTING)) {
@@ -144,6 +146,11 @@ final class Flotilla implements Entrant {
         @Override
         public Collection<Long> processes() {
             return pids;
+        }
+
+        @Override
+        public Path directory() {
+            return directory;
         }
 
         @Override

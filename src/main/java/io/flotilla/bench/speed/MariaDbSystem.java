@@ -79,12 +79,12 @@ final class MariaDbSystem implements Entrant {
 
     @Override
     public Contestant start(Path directory) throws IOException {
-        Running running = new Running();
+        Running running = new Running(directory);
         try {
             switch (kind) {
-                case BARE -> running.bare(directory);
-                case SEMI_SYNC -> running.semiSync(directory);
-                case GALERA -> running.galera(directory);
+                case BARE -> running.bare();
+                case SEMI_SYNC -> running.semiSync();
+                case GALERA -> running.galera();
             }
             running.servers.getFirst().createTable();
             running.awaitApplied();
@@ -96,13 +96,18 @@ final class MariaDbSystem implements Entrant {
     }
 
     private final class Running implements Contestant {
+        private final Path directory;
         private final List<PlainServer> servers = new ArrayList<>();
 
-        void bare(Path directory) throws IOException {
-            add(directory, 1, ports(1), List.of("--log-bin=bin", "--server-id=1"));
+        Running(Path directory) {
+            this.directory = directory;
         }
 
-        void semiSync(Path directory) throws IOException {
+        void bare() throws IOException {
+            add(1, ports(1), List.of("--log-bin=bin", "--server-id=1"));
+        }
+
+        void semiSync() throws IOException {
             List<Integer> ports = ports(THREE);
             List<String> primary =
                     List.of(
@@ -112,7 +117,7 @@ final class MariaDbSystem implements Entrant {
                             "--rpl-semi-sync-master-enabled=ON",
                             "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
                             "--rpl-semi-sync-master-timeout=60000");
-            add(directory, 1, ports, primary);
+            add(1, ports, primary);
             for (int number = 2; number <= THREE; number++) {
                 List<String> replica =
                         List.of(
@@ -122,7 +127,7 @@ final class MariaDbSystem implements Entrant {
                                 "--log-slave-updates=0",
                                 "--slave-parallel-threads=4",
                                 "--rpl-semi-sync-slave-enabled=ON");
-                add(directory, number, ports, replica);
+                add(number, ports, replica);
                 servers.getLast()
                         .execute(
                                 "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%d, MASTER_USER='%s', MASTER_PASSWORD='%s', MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0, MASTER_USE_GTID=slave_pos"
@@ -150,7 +155,7 @@ final class MariaDbSystem implements Entrant {
             }
         }
 
-        void galera(Path directory) throws IOException {
+        void galera() throws IOException {
             List<Integer> ports = ports(THREE * 3);
             List<String> group =
                     List.of(
@@ -160,7 +165,6 @@ final class MariaDbSystem implements Entrant {
             for (int number = 1; number <= THREE; number++) {
                 String address = "gcomm://" + (number == 1 ? "" : String.join(",", group));
                 add(
-                        directory,
                         number,
                         ports,
                         List.of(
@@ -186,8 +190,7 @@ final class MariaDbSystem implements Entrant {
             }
         }
 
-        private void add(Path directory, int number, List<Integer> ports, List<String> options)
-                throws IOException {
+        private void add(int number, List<Integer> ports, List<String> options) throws IOException {
             Path own = directory.resolve("server-" + number);
             PlainServer.initialise(program, own);
             List<String> all = new ArrayList<>(FORCED);
@@ -207,6 +210,11 @@ final class MariaDbSystem implements Entrant {
         @Override
         public Collection<Long> processes() {
             return servers.stream().map(PlainServer::pid).toList();
+        }
+
+        @Override
+        public Path directory() {
+            return directory;
         }
 
         @Override

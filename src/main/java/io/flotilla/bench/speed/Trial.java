@@ -89,7 +89,7 @@ final class Trial {
             latencies.clear();
             errors.set(0);
             firstErrors.clear();
-            Cost before = Cost.of(contestant.processes());
+            Cost before = Cost.of(contestant.processes(), contestant.directory());
             long began = System.nanoTime();
             round(sessions, 2 * generation + 1, load.seconds());
             long ended = System.nanoTime();
@@ -97,7 +97,7 @@ final class Trial {
                 contestant.awaitApplied();
             }
             long applied = System.nanoTime();
-            Cost cost = Cost.of(contestant.processes()).since(before);
+            Cost cost = Cost.of(contestant.processes(), contestant.directory()).since(before);
             int[] sorted = Latencies.sorted(latencies);
             return new Outcome(
                     sorted.length,
