@@ -1,21 +1,23 @@
-package io.flotilla.http;
+package io.flotilla.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.flotilla.sql.LeadingServer;
+import io.flotilla.bench.Fleet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// rqlite's own client for JavaScript, as it is published, against our data API. Skipped where there is no Node.js, or no
-/// registry to take the client from.
+/// Clients of rqlite as they are published (for Java there is none in Maven Central) against our data API: its own for
+/// JavaScript, and another that knows several nodes; both speak to a follower. Skipped where there is no Node.js, or no registry to take them from.
 @Tag("system")
 final class RqliteClientTest {
     private static final String CLIENT = "rqlite-js@2.5.7";
@@ -23,7 +25,11 @@ final class RqliteClientTest {
     /// The client needs it and does not say so.
     private static final String RUNTIME = "@babel/runtime@7.26.0";
 
+    private static final String OTHER_CLIENT = "rqlite-client@1.0.0";
+
     private static final long PATIENCE_SECONDS = 120;
+
+    @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
 
     @TempDir static Path directory;
 
@@ -41,19 +47,68 @@ final class RqliteClientTest {
                         "--no-fund",
                         "--ignore-scripts",
                         CLIENT,
-                        RUNTIME);
-        assumeTrue(installed.code() == 0, "npm cannot install " + CLIENT + ": " + installed.said());
-        try (LeadingServer server = LeadingServer.start(directory.resolve("server"));
-                TestNode node = TestNode.alone(config -> config)) {
-            node.replica.leads(server.reign()).serves(server.server().http());
-            Path script = Files.writeString(home.resolve("tour.js"), TOUR);
+                        RUNTIME,
+                        OTHER_CLIENT);
+        assumeTrue(
+                installed.code() == 0,
+                "npm cannot install %s and %s: %s"
+                        .formatted(CLIENT, OTHER_CLIENT, installed.said()));
+        Fleet fleet = place.start(3);
+        String follower = fleet.node(fleet.others(fleet.leader()).getFirst()).http().toString();
 
-            Ran tour = run(home, "node", script.toString(), node.url("").toString());
+        Ran tour = tour(home, TOUR, follower);
 
-            assertThat(tour.said()).isEqualTo("all as with rqlite\n");
-            assertThat(tour.code()).isZero();
-        }
+        assertThat(tour.said()).isEqualTo("all as with rqlite\n");
+        assertThat(tour.code()).isZero();
+
+        Ran otherTour = tour(home, OTHER_TOUR, follower);
+
+        assertThat(otherTour.said()).isEqualTo("all as with rqlite\n");
+        assertThat(otherTour.code()).isZero();
+        fleet.awaitLevel(Duration.ofSeconds(60));
     }
+
+    private static Ran tour(Path home, String script, String node)
+            throws IOException, InterruptedException {
+        return run(
+                home, "node", Files.writeString(home.resolve("tour.js"), script).toString(), node);
+    }
+
+    /// Its first server is not there: it goes on with the next one.
+    private static final String OTHER_TOUR =
+            """
+            const assert = require('node:assert')
+            const { Client, QueryError } = require('rqlite-client')
+            const client = new Client(['http://localhost:1', process.argv[2]])
+
+            async function tour () {
+              await client.exec('CREATE DATABASE IF NOT EXISTS other')
+              await client.exec(
+                'CREATE TABLE other.account (id integer not null primary key auto_increment, name text, balance integer not null)')
+              let result = await client.exec('INSERT INTO other.account(name, balance) VALUES("foo", 10)')
+              assert.strictEqual(result.rows_affected, 1)
+              assert.strictEqual(result.last_insert_id, 1)
+              await client.exec('INSERT INTO other.account(name, balance) VALUES("bar", 10)')
+
+              const both = await client.batch([
+                'UPDATE other.account SET balance = balance - 1 WHERE name = "foo"',
+                'UPDATE other.account SET balance = balance + 1 WHERE name = "bar"'], true)
+              assert.deepStrictEqual(both.map(each => each.rows_affected), [1, 1])
+
+              assert.deepStrictEqual(
+                await client.query('SELECT name, balance FROM other.account ORDER BY id'),
+                [{ name: 'foo', balance: 9 }, { name: 'bar', balance: 11 }])
+              assert.deepStrictEqual(await client.query('SELECT name FROM other.account WHERE name = "ada"'), [])
+              await assert.rejects(client.exec('DELETE FROM other.nothing'), QueryError)
+              await assert.rejects(client.query('SELECT * FROM other.nothing'), QueryError)
+              result = await client.exec('DELETE FROM other.account')
+              assert.strictEqual(result.rows_affected, 2)
+            }
+
+            tour().then(
+              () => console.log('all as with rqlite'),
+              failure => { console.log(failure); process.exit(1) })
+            """;
 
     private static final String TOUR =
             """
@@ -85,10 +140,16 @@ final class RqliteClientTest {
                 { atomic: true, timings: true })
               assert.ok(!results.hasError(), results.toString())
 
-              for (const level of ['none', 'weak', 'strong', 'linearizable']) {
+              for (const level of ['weak', 'strong', 'linearizable']) {
                 results = await client.query('SELECT id, name FROM app.foo', { level })
                 assert.deepStrictEqual(results.toArray(), [{ id: 2, name: "O'Neil" }])
               }
+              // What the follower's own server has, which may be a little behind.
+              const deadline = Date.now() + 30000
+              do {
+                results = await client.query('SELECT id, name FROM app.foo', { level: 'none' })
+              } while (results.toArray().length !== 1 && Date.now() < deadline)
+              assert.deepStrictEqual(results.toArray(), [{ id: 2, name: "O'Neil" }])
               results = await client.query(['SELECT name FROM app.foo', 'SELECT COUNT(*) AS n FROM app.foo'])
               assert.strictEqual(results.get(1).get('n'), 1)
 
