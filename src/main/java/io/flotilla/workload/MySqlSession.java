@@ -43,7 +43,13 @@ final class MySqlSession implements AutoCloseable {
 
     /// Runs one statement that commits by itself.
     Outcome execute(String sql) {
-        try (Statement statement = connection().createStatement()) {
+        Connection connection;
+        try {
+            connection = connection();
+        } catch (SQLException e) {
+            return new Outcome.NotApplied("no connection: " + e);
+        }
+        try (Statement statement = connection.createStatement()) {
             return new Outcome.Acknowledged(statement.executeUpdate(sql), "");
         } catch (SQLException e) {
             boolean said = isAnswer(e);
