@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.node.ConfigText;
+import io.flotilla.tls.FleetCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,11 @@ record FleetDirectory(Path root) {
 
     Path nodeFile(int number) {
         return node(number).resolve("node.conf");
+    }
+
+    /// What `up --tls` made.
+    FleetCertificates certificates() {
+        return new FleetCertificates(root.resolve("tls"));
     }
 
     Path logs(int number) {
@@ -103,7 +109,8 @@ record FleetDirectory(Path root) {
                         text.as("http-port", ConfigText::number),
                         text.as("sql-port", ConfigText::number),
                         text.as("ro-port", ConfigText::number),
-                        text.as("raft-port", ConfigText::number));
+                        text.as("raft-port", ConfigText::number),
+                        text.as("tls", false, ConfigText::onOff));
         text.refuseTheRest();
         return plan;
     }
@@ -111,8 +118,7 @@ record FleetDirectory(Path root) {
     void write(FleetPlan plan) {
         try {
             Files.createDirectories(root);
-            Files.write(
-                    fleetFile(),
+            List<String> lines =
                     List.of(
                             "# A fleet made by ./flotilla up",
                             "format = " + FORMAT,
@@ -121,7 +127,9 @@ record FleetDirectory(Path root) {
                             "http-port = " + plan.httpPort(),
                             "sql-port = " + plan.sqlPort(),
                             "ro-port = " + plan.readOnlyPort(),
-                            "raft-port = " + plan.raftPort()));
+                            "raft-port = " + plan.raftPort());
+            Stream<String> tls = plan.tls() ? Stream.of("tls = on") : Stream.empty();
+            Files.write(fleetFile(), Stream.concat(lines.stream(), tls).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,8 +10,15 @@ import java.util.stream.IntStream;
 /// A fleet on one machine: node n has each first port plus n - 1.
 ///
 /// @param fleet its name, drawn when its directory was made: nodes of two fleets never mistake each other
+/// @param tls whether all its ports speak TLS, with certificates that `up` made
 record FleetPlan(
-        String fleet, int nodes, int httpPort, int sqlPort, int readOnlyPort, int raftPort) {
+        String fleet,
+        int nodes,
+        int httpPort,
+        int sqlPort,
+        int readOnlyPort,
+        int raftPort,
+        boolean tls) {
     static final int DEFAULT_NODES = 3;
     static final int DEFAULT_HTTP_PORT = 8001;
     static final int DEFAULT_SQL_PORT = 3301;
@@ -50,6 +57,11 @@ record FleetPlan(
         }
     }
 
+    /// Without TLS.
+    FleetPlan(String fleet, int nodes, int httpPort, int sqlPort, int readOnlyPort, int raftPort) {
+        this(fleet, nodes, httpPort, sqlPort, readOnlyPort, raftPort, false);
+    }
+
     List<Integer> numbers() {
         return IntStream.rangeClosed(1, nodes).boxed().toList();
     }
@@ -71,6 +83,6 @@ record FleetPlan(
     }
 
     URI http(int node) {
-        return URI.create("http://localhost:" + httpPort(node));
+        return URI.create((tls ? "https" : "http") + "://localhost:" + httpPort(node));
     }
 }

@@ -97,7 +97,7 @@ final class FleetStart {
                         NodeConfig.Doors.of(
                                 Optional.of(bind(plan.sqlPort(number))),
                                 Optional.of(bind(plan.readOnlyPort(number)))),
-                        NodeConfig.Certificates.NONE,
+                        certificates(number),
                         new NodeConfig.Raft(
                                 bind(plan.raftPort(number)),
                                 NodeConfig.Raft.DEFAULT_ELECTION_TIMEOUT,
@@ -117,6 +117,12 @@ final class FleetStart {
             throw new UncheckedIOException(e);
         }
         NodeConfigFile.write(config, directory.nodeFile(number));
+    }
+
+    private NodeConfig.Certificates certificates(int number) {
+        return plan.tls()
+                ? NodeConfig.Certificates.of(directory.certificates().of(number))
+                : NodeConfig.Certificates.NONE;
     }
 
     private static InetSocketAddress bind(int port) {

@@ -1,5 +1,6 @@
 package io.flotilla.cli;
 
+import io.flotilla.failure.FlotillaException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,6 +42,9 @@ final class FleetViews {
         try {
             return asked.get();
         } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof FlotillaException known) {
+                throw known;
+            }
             throw new IllegalStateException(e.getCause());
         }
     }

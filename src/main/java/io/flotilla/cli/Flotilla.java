@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             DumpCommand.class,
             VerifyCommand.class,
             NodeCommand.class,
+            CertsCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
             TrainCommand.class,

@@ -5,6 +5,7 @@ import io.flotilla.failure.FlotillaException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 /// Which nodes to talk to: the given one and those it knows, or those of the fleet in a directory.
 final class NodesOption {
     @Mixin private DataOption data;
+    @Mixin private CaOption ca;
 
     @Option(
             names = "--url",
@@ -23,6 +25,7 @@ final class NodesOption {
     List<URI> nodes() {
         URI given = url;
         if (given != null) {
+            ca.believe(data.directory(), Optional.empty());
             List<URI> nodes = new ArrayList<>(List.of(given));
             NodeView.of(given)
                     .ifPresent(view ->
@@ -40,6 +43,7 @@ final class NodesOption {
                                         "there is no fleet in "
                                                 + data.directory().root()
                                                 + "; name its directory with --data or a node with --url"));
+        ca.believe(data.directory(), Optional.of(plan));
         return plan.numbers().stream().map(plan::http).toList();
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Sends statements to the first node that takes a connection. Nothing is ever sent twice.
 final class SqlClient {
@@ -145,6 +146,8 @@ final class SqlClient {
                 return exchange.with(node());
             } catch (ConnectException e) {
                 another();
+            } catch (SSLHandshakeException e) {
+                throw CaOption.refused(node(), e);
             } catch (IOException e) {
                 throw new FlotillaException(
                         Failure.UNKNOWN,

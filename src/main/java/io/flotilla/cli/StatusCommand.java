@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
         description = "Says how each node is. Exit code 0 when one leads, 1 when none does.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin private DataOption data;
+    @Mixin private CaOption ca;
 
     @Option(
             names = "--url",
@@ -45,10 +46,12 @@ final class StatusCommand implements Callable<Integer> {
                                         "there is no fleet in "
                                                 + directory.root()
                                                 + "; name its directory with --data or a node with --url"));
+        ca.believe(directory, Optional.of(plan));
         return plan.numbers().stream().map(plan::http).toList();
     }
 
-    private static List<URI> membersKnownTo(URI node) {
+    private List<URI> membersKnownTo(URI node) {
+        ca.believe(data.directory(), Optional.empty());
         return NodeView.of(node)
                 .map(NodeView::members)
                 .orElseThrow(() ->

@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
+import io.flotilla.tls.FleetCertificates;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
@@ -56,6 +57,12 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Integer raftPort;
 
     @Option(
+            names = "--tls",
+            description =
+                    "speak TLS on all ports, with certificates that are made in the fleet's directory; stays so")
+    private boolean tls;
+
+    @Option(
             names = "--detach",
             description = "come back when the fleet is up, and leave it running")
     private boolean detach;
@@ -67,11 +74,14 @@ final class UpCommand implements Callable<Integer> {
         Preflight.systemIsSupported(System.getProperty("os.name"), System.getProperty("os.arch"));
         FleetDirectory directory = data.directory();
         Optional<FleetPlan> before = directory.plan();
+        FleetPlan plan = plan(before);
+        if (plan.tls() && before.equals(Optional.of(plan))) {
+            CaOption.believe(directory.certificates().authority());
+        }
         if (before.isPresent()) {
             FleetLock.take(directory)
                     .close(); // what is being started or stopped is neither up nor down
         }
-        FleetPlan plan = plan(before);
         ProcessFile file = new ProcessFile(directory);
         Map<Integer, RecordedProcess> running = file.running();
         if (!running.isEmpty()) {
@@ -87,6 +97,9 @@ final class UpCommand implements Callable<Integer> {
         Preflight.portsAreFree(plan, missing);
         Preflight.diskHasRoom(directory, plan);
         directory.write(plan);
+        if (plan.tls()) {
+            certify(directory, plan);
+        }
         return start(directory, plan, missing, file);
     }
 
@@ -133,6 +146,20 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /// Nodes that have no certificate yet are given one.
+    private void certify(FleetDirectory directory, FleetPlan plan) {
+        FleetCertificates certificates = directory.certificates();
+        List<Integer> without =
+                plan.numbers().stream()
+                        .filter(number -> !Files.exists(certificates.of(number).certificate()))
+                        .toList();
+        if (!without.isEmpty()) {
+            progress.now("making certificates");
+            CertsCommand.issue(certificates, without, List.of(), CertsCommand.DAYS, false);
+        }
+        CaOption.believe(certificates.authority());
+    }
+
     /// What was asked for, completed by what the directory has, completed by the defaults.
     private FleetPlan plan(Optional<FleetPlan> before) {
         if (nodes != null && before.isPresent() && before.get().nodes() != nodes) {
@@ -159,7 +186,8 @@ final class UpCommand implements Callable<Integer> {
                     or(httpPort, base.httpPort()),
                     or(sqlPort, base.sqlPort()),
                     or(readOnlyPort, base.readOnlyPort()),
-                    or(raftPort, base.raftPort()));
+                    or(raftPort, base.raftPort()),
+                    tls || base.tls());
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
@@ -179,9 +207,11 @@ final class UpCommand implements Callable<Integer> {
                     Failure.CONFLICT,
                     "the fleet in "
                             + data.directory().root()
-                            + " runs on other ports (HTTP from "
-                            + before.get().httpPort()
-                            + "); stop it first: ./flotilla down"
+                            + " runs "
+                            + (before.get().tls() == plan.tls()
+                                    ? "on other ports (HTTP from " + before.get().httpPort() + ")"
+                                    : "without TLS")
+                            + "; stop it first: ./flotilla down"
                             + data.again());
         }
     }

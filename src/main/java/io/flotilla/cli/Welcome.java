@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,18 +25,23 @@ record Welcome(FleetPlan plan, DataOption data) {
         int last = plan.nodes();
         progress.line("");
         progress.line("Try, on any node:");
+        String curl = "  curl" + (plan.tls() ? " --cacert " + authority() : "");
         progress.line(
-                "  curl -X POST '"
+                curl
+                        + " -X POST '"
                         + plan.http(1)
-                        + "/createdb?name=shop' && curl -X POST '"
+                        + "/createdb?name=shop' && "
+                        + curl.strip()
+                        + " -X POST '"
                         + plan.http(1)
                         + "/createtable?dbname=shop&table=boats"
                         + "&schema=id%20INT%20AUTO_INCREMENT%20PRIMARY%20KEY,%20name%20VARCHAR(50)'");
         progress.line(
-                "  curl -X POST "
+                curl
+                        + " -X POST "
                         + plan.http(Math.min(2, last))
                         + "/insert -d '{\"dbname\":\"shop\",\"table\":\"boats\",\"records\":{\"name\":\"Argo\"}}'");
-        progress.line("  curl '" + plan.http(last) + "/select?dbname=shop&table=boats'");
+        progress.line(curl + " '" + plan.http(last) + "/select?dbname=shop&table=boats'");
         if (sqlPortIsOpen()) {
             progress.line("");
             progress.line(
@@ -45,11 +51,21 @@ record Welcome(FleetPlan plan, DataOption data) {
                                     FleetPlan.ADMINISTRATOR,
                                     data.again()));
             progress.line(
-                    "  mariadb --skip-ssl -h %s -P %d -u %s"
-                            .formatted(FleetPlan.BIND, plan.sqlPort(1), FleetPlan.ADMINISTRATOR));
+                    "  mariadb %s -h %s -P %d -u %s"
+                            .formatted(
+                                    plan.tls()
+                                            ? "--ssl-verify-server-cert --ssl-ca=" + authority()
+                                            : "--skip-ssl",
+                                    FleetPlan.BIND,
+                                    plan.sqlPort(1),
+                                    FleetPlan.ADMINISTRATOR));
         }
         progress.line("");
         progress.line("Data and logs are in " + data.directory().root());
+    }
+
+    private Path authority() {
+        return data.directory().certificates().authority();
     }
 
     private boolean sqlPortIsOpen() {

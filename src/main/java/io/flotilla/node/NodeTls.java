@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The certificates of a node: which port has which, and what a person is told of them. One that several ports have is
 /// read once.
 final class NodeTls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTls.class);
+
     private final Map<String, Tls> ports;
     private final TlsWatch watch;
 
@@ -28,9 +33,23 @@ final class NodeTls implements AutoCloseable {
         Map<TlsFiles, Tls> loaded = new LinkedHashMap<>();
         Map<String, Tls> ports = new LinkedHashMap<>();
         certificates.node().ifPresent(files -> ports.put("raft", take(loaded, files)));
+        Optional.ofNullable(ports.get("raft")).ifPresent(NodeTls::rehearse);
         certificates.forHttp().ifPresent(files -> ports.put("http", take(loaded, files)));
         certificates.forSql().ifPresent(files -> ports.put("sql", take(loaded, files)));
         return new NodeTls(ports);
+    }
+
+    /// Beside the start of the server, which takes longer.
+    private static void rehearse(Tls tls) {
+        Thread.ofVirtual()
+                .name("tls-rehearsal")
+                .start(() -> {
+                    try {
+                        tls.rehearse();
+                    } catch (SSLException e) {
+                        LOG.warn("this node's certificate does not do for itself", e);
+                    }
+                });
     }
 
     private static Tls take(Map<TlsFiles, Tls> loaded, TlsFiles files) {

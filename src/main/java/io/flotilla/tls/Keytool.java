@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// The JDK's `keytool`, the only way into what the JDK has for signing certificates, at work on a key store that lives
-/// as long as this object (docs/adr/0017).
+/// as long as this object (docs/adr/0018).
 final class Keytool implements AutoCloseable {
     private static final String PASSWORD = "FLOTILLA_KEYTOOL_PASSWORD";
 

@@ -5,7 +5,9 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +18,10 @@ import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 
 /// With what a port of this node proves itself, and whom it believes: what its files say now. TLS 1.2 and 1.3, with the
 /// ciphers of the JDK. Thread-safe.
@@ -26,6 +30,10 @@ import javax.net.ssl.SSLSession;
 /// change nothing, and the log says so.
 public final class Tls {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+
+    /// What the JDK compiles after so many is what counts.
+    private static final int REHEARSALS = 3;
+
     private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
     private final TlsFiles files;
@@ -138,6 +146,27 @@ public final class Tls {
         return current.context();
     }
 
+    /// For clients that show no certificate and believe this authority only.
+    ///
+    /// @param authority PEM
+    /// @throws IllegalArgumentException with one sentence, if it cannot be used
+    public static SSLContext trusting(Path authority) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    null,
+                    new TrustManager[] {
+                        FleetTrust.in(Pem.certificates(authority, Files.readAllBytes(authority)))
+                    },
+                    null);
+            return context;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot be read: " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(authority + " cannot be used: " + e, e);
+        }
+    }
+
     /// For one accepted connection whose client shows no certificate.
     public SSLEngine server() {
         SSLEngine engine = context().createSSLEngine();
@@ -160,6 +189,15 @@ public final class Tls {
         SSLEngine engine = mutual(context().createSSLEngine(host, port));
         engine.setUseClientMode(true);
         return engine;
+    }
+
+    /// Shakes hands with itself, so that the first handshake with another node is not the first of this process.
+    ///
+    /// @throws SSLException if this node would not believe itself
+    public void rehearse() throws SSLException {
+        for (int i = 0; i < REHEARSALS; i++) {
+            new Rehearsal(this).run();
+        }
     }
 
     private SSLEngine mutual(SSLEngine engine) {

