@@ -102,16 +102,23 @@ public final class Fleet implements AutoCloseable {
     /// `kill -9` of these processes of a node, as near to one instant as can be.
     ///
     /// @return the moment just after, on [System#nanoTime]: what begins later meets the dead
+    ///
+    /// @throws IllegalStateException when one of them does not run
     public long kill(int number, Part part) {
+        return kill(number, part, true);
+    }
+
+    /// @param all whether each of these must run
+    public long kill(int number, Part part, boolean all) {
         List<Long> pids = new ArrayList<>();
         if (part != Part.SERVER) {
-            pids.add(node(number).jvm().orElseThrow(() -> notRunning(number, "JVM")));
+            Optional<Long> jvm = node(number).jvm();
+            require(!all || jvm.isPresent(), number, "JVM");
+            jvm.ifPresent(pids::add);
         }
         if (part != Part.JVM) {
             List<Long> servers = node(number).servers();
-            if (servers.isEmpty()) {
-                throw notRunning(number, "server");
-            }
+            require(!all || !servers.isEmpty(), number, "server");
             pids.addAll(servers);
         }
         Signal.KILL.sendTo(pids);
@@ -322,7 +329,9 @@ public final class Fleet implements AutoCloseable {
                 : "ended with " + node(number).exitCode().map(Object::toString).orElse("nothing");
     }
 
-    private static IllegalStateException notRunning(int number, String part) {
-        return new IllegalStateException("node " + number + " has no " + part + " that runs");
+    private static void require(boolean runs, int number, String part) {
+        if (!runs) {
+            throw new IllegalStateException("node " + number + " has no " + part + " that runs");
+        }
     }
 }

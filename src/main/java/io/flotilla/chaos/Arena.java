@@ -2,6 +2,7 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
+import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.Patience;
 import io.flotilla.bench.Wires;
 import io.flotilla.workload.Workloads;
@@ -141,6 +142,13 @@ final class Arena {
 
     List<String> complaints() {
         return complaints;
+    }
+
+    /// `kill -9` of what runs of these parts of a node: a server may just be on its way from one run to the next.
+    ///
+    /// @return the moment just after
+    long kill(int node, Part part) {
+        return fleet.kill(node, part, false);
     }
 
     /// All nodes, if none belongs to another fault.

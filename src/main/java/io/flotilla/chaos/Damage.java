@@ -116,6 +116,7 @@ enum Damage {
 
     private static final int SEGMENT_HEAD = 4096;
     private static final int MOST_CUT = 128 << 10;
+    private static final int LEAST_TORN = 20;
     private static final int MOST_TORN = 600;
 
     /// Does it.
@@ -185,7 +186,9 @@ enum Damage {
         return change(
                 file,
                 (channel, used) -> {
-                    byte[] bytes = new byte[1 + random.nextInt(MOST_TORN)];
+                    // Less than the head of a record, or more.
+                    int most = random.nextBoolean() ? LEAST_TORN : MOST_TORN;
+                    byte[] bytes = new byte[1 + random.nextInt(most)];
                     random.nextBytes(bytes);
                     // Where a record would begin.
                     channel.write(ByteBuffer.wrap(bytes), (used + 7) / 8 * 8);

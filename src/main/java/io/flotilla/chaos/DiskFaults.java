@@ -29,7 +29,7 @@ final class DiskFaults {
     static Optional<Struck> serverLost(Arena arena) {
         return arena.victim()
                 .map(node -> {
-                    arena.fleet().kill(node, Part.BOTH);
+                    arena.kill(node, Part.BOTH);
                     return new Struck(
                             "node " + node,
                             ProcessFaults.pause(arena, 0, 2000),
@@ -45,7 +45,7 @@ final class DiskFaults {
     static Optional<Struck> nodeLost(Arena arena) {
         return arena.victimOfALoss()
                 .map(node -> {
-                    arena.fleet().kill(node, Part.BOTH);
+                    arena.kill(node, Part.BOTH);
                     return new Struck(
                             "node " + node,
                             ProcessFaults.pause(arena, 0, 2000),
@@ -65,7 +65,7 @@ final class DiskFaults {
     static Optional<Struck> damage(Arena arena) {
         return arena.victimOfALoss()
                 .map(node -> {
-                    long killed = arena.fleet().kill(node, Part.BOTH);
+                    long killed = arena.kill(node, Part.BOTH);
                     Damage damage = arena.nextDamage();
                     return new Struck(
                             "node " + node + ", " + damage.word(),

@@ -29,7 +29,11 @@ enum Fault {
     VANISH(NetworkFaults::vanish),
     SERVER_LOST(DiskFaults::serverLost),
     NODE_LOST(DiskFaults::nodeLost),
-    DAMAGE(DiskFaults::damage);
+    DAMAGE(DiskFaults::damage),
+    DISK_FULL(Need.DISKS, FullDisk::fill),
+    DISK_SLOW(Need.DISKS, SlowDisk::slow),
+    DISK_HANG(Need.DISKS, SlowDisk::hang),
+    CLOCK(Need.CLOCKS, ClockFaults::jump);
 
     private static final Set<Fault> OF_PACKETS = EnumSet.of(ISOLATE, ONE_WAY, RING, LOSS, VANISH);
 

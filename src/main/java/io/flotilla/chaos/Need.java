@@ -4,5 +4,9 @@ package io.flotilla.chaos;
 enum Need {
     NOTHING,
     /// Each node in a network namespace of its own: [Namespaces].
-    NAMESPACES
+    NAMESPACES,
+    /// Each node on a disk of its own: [PowerDisks].
+    DISKS,
+    /// Each node under a wall clock of its own: [JumpClocks].
+    CLOCKS
 }

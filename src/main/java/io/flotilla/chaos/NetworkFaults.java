@@ -132,7 +132,7 @@ final class NetworkFaults {
                                 arena.wires().cut(node, other);
                                 arena.wires().cut(other, node);
                             });
-                    arena.fleet().kill(node, Part.BOTH);
+                    arena.kill(node, Part.BOTH);
                     return new Struck(
                             "node " + node,
                             lasts(arena),

@@ -45,7 +45,7 @@ public final class PowerCampaign {
     private final Plan plan;
     private final PrintStream out;
     private final RandomGenerator random;
-    private final PowerReport report = new PowerReport();
+    private final ComebackReport report = new ComebackReport("cut");
     private int count;
 
     /// @param seed of the schedule, of what survives in random mode, and of the load
@@ -72,7 +72,7 @@ public final class PowerCampaign {
     /// @return what is wrong, with the nodes' logs: empty when every check is content
     public List<String> run(FleetSetup setup, Path place) throws IOException {
         try (PowerDisks disks =
-                        PowerDisks.create(NODES, setup.directory(), place, plan.diskBytes());
+                        PowerDisks.create(NODES, setup.directory(), place, plan.diskBytes(), true);
                 Fleet fleet = Fleet.start(setup);
                 FleetClient client = new FleetClient(CLIENT_PATIENCE)) {
             List<String> complaints = run(fleet, disks, client);
@@ -128,7 +128,8 @@ public final class PowerCampaign {
         Duration level = Duration.ofNanos(System.nanoTime() - started);
         boolean defining = definitions.wasDefining(moment);
         List<Comeback> comebacks = victims.stream().map(node -> comeback(fleet, node)).toList();
-        report.add(new PowerReport.Instant(size, defining, comebacks, writable, level));
+        report.add(
+                new ComebackReport.Instant(size + " of 3", defining, comebacks, writable, level));
         say(
                 "%s; writable after %d ms, level and checked after %d ms%s"
                         .formatted(

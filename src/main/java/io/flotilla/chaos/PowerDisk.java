@@ -2,7 +2,6 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Patience;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -88,20 +87,6 @@ final class PowerDisk implements AutoCloseable {
                 : Optional.of("not installed: " + String.join(", ", missing));
     }
 
-    /// Compiles the tool.
-    static Path compile(Path directory) throws IOException {
-        Path source = directory.resolve("powerdisk.c");
-        try (InputStream in = PowerDisk.class.getResourceAsStream("powerdisk.c")) {
-            if (in == null) {
-                throw new IOException("powerdisk.c is not part of this program");
-            }
-            Files.copy(in, source);
-        }
-        Path program = directory.resolve("powerdisk");
-        HostCommand.run("cc", "-O2", "-o", program.toString(), source.toString());
-        return program;
-    }
-
     /// A fresh file system; not attached.
     ///
     /// @param place an empty directory for image and socket
@@ -112,12 +97,13 @@ final class PowerDisk implements AutoCloseable {
         try (RandomAccessFile file = new RandomAccessFile(made.image.toFile(), "rw")) {
             file.setLength(bytes);
         }
-        HostCommand.run("mkfs.ext4", "-q", "-E", "nodiscard", made.image.toString());
+        // Nothing kept for root: what this disk says is free is free.
+        HostCommand.run("mkfs.ext4", "-q", "-m", "0", "-E", "nodiscard", made.image.toString());
         return made;
     }
 
     /// Switches the disk on and mounts what is on it (ext4 replays its own journal).
-    void attach(long seed) throws IOException {
+    void attach() throws IOException {
         // Relative names: whatever names the fleet's directory would be taken for a part of it.
         disk = start(new ProcessBuilder(program.toString(), "serve", "image", "disk", "control"));
         Patience.until(PATIENCE, () -> "the disk in " + place, () -> Files.exists(control()));
@@ -125,6 +111,10 @@ final class PowerDisk implements AutoCloseable {
         HostCommand.run("mount", String.valueOf(loop), mountPoint.toString());
         mounted = true;
         Files.deleteIfExists(mountPoint.resolve("lost+found"));
+    }
+
+    /// Writes dirty pages back at random moments until it is detached.
+    void writeBack(long seed) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         program.toString(),
@@ -175,6 +165,27 @@ final class PowerDisk implements AutoCloseable {
                 Long.parseLong(words[2]),
                 Long.parseLong(words[3]),
                 Long.parseLong(words[4]));
+    }
+
+    /// Makes every flush take so long; zero ends it.
+    void slow(Duration flush) {
+        order("slow " + flush.toMillis());
+    }
+
+    /// Lets the disk answer nothing for so long.
+    void hang(Duration time) {
+        order("hang " + time.toMillis());
+    }
+
+    private void order(String what) {
+        try {
+            String answer = ask(what);
+            if (!answer.startsWith("ok")) {
+                throw new IllegalStateException("the disk in " + place + " says: " + answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String ask(String question) throws IOException {

@@ -33,16 +33,21 @@ final class PowerDisks implements AutoCloseable {
     }
 
     /// @param fleet the fleet's directory
-    static PowerDisks create(int nodes, Path fleet, Path place, long bytes) throws IOException {
+    /// @param writeBack whether dirty pages are written back at random moments
+    static PowerDisks create(int nodes, Path fleet, Path place, long bytes, boolean writeBack)
+            throws IOException {
         PowerDisks all = new PowerDisks(new ArrayList<>());
         try {
-            Path program = PowerDisk.compile(place);
+            Path program = Compiled.in(place, "powerdisk");
             for (int node = 1; node <= nodes; node++) {
                 Path own = Files.createDirectories(place.resolve(Integer.toString(node)));
                 Path mountPoint = Files.createDirectories(fleet.resolve("node-" + node));
                 PowerDisk disk = PowerDisk.create(program, own, mountPoint, bytes);
                 all.disks.add(disk);
-                disk.attach(node);
+                disk.attach();
+                if (writeBack) {
+                    disk.writeBack(node);
+                }
             }
             return all;
         } catch (IOException | RuntimeException e) {
@@ -83,13 +88,18 @@ final class PowerDisks implements AutoCloseable {
         }
     }
 
+    PowerDisk of(int node) {
+        return disks.get(node - 1);
+    }
+
     /// Gives these nodes, none of whose processes runs, what is left on their disks.
     void revive(List<Integer> nodes, RandomGenerator random) {
         try {
             for (int node : nodes) {
                 PowerDisk disk = disks.get(node - 1);
                 disk.detach();
-                disk.attach(random.nextInt());
+                disk.attach();
+                disk.writeBack(random.nextInt());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

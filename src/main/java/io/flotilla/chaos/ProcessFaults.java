@@ -29,7 +29,7 @@ final class ProcessFaults {
     private static Optional<Struck> kill(Arena arena, Part part) {
         return arena.victim()
                 .map(node -> {
-                    arena.fleet().kill(node, part);
+                    arena.kill(node, part);
                     return new Struck(
                             "node " + node, pause(arena, 0, 4000), () -> restart(arena, node));
                 });
@@ -39,7 +39,7 @@ final class ProcessFaults {
     static Optional<Struck> killServer(Arena arena) {
         return arena.victim()
                 .map(node -> {
-                    arena.fleet().kill(node, Part.SERVER);
+                    arena.kill(node, Part.SERVER);
                     return new Struck(
                             "node " + node, pause(arena, 0, 3000), () -> arena.release(node));
                 });

@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetSetup;
 import io.flotilla.chaos.Campaign;
+import io.flotilla.chaos.DdlKillCampaign;
 import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
 import io.flotilla.chaos.ReportFile;
@@ -37,9 +38,13 @@ final class ChaosCommand implements Callable<Integer> {
     private static final int NODES = 3;
     private static final int LOG_LINES = 150;
     private static final String POWER = "power";
+    private static final String DDL_KILL = "ddl-kill";
 
     /// Until a fleet all of whose nodes have lost their power writes again: starts, recoveries, rebuilds.
     private static final int POWER_GOES_ON_SECONDS = 120;
+
+    /// Until a node that was killed in a definition serves again: it may have to be rebuilt.
+    private static final int DDL_KILL_GOES_ON_SECONDS = 60;
 
     @Option(names = "--seed", description = "Of the first campaign; each further one adds 1.")
     private long seed = Math.floorMod(System.nanoTime(), 1_000_000L);
@@ -58,9 +63,10 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--faults",
             split = ",",
             description =
-                    "Which kinds of faults, separated by commas (default: all but power). 'power',"
-                            + " alone, gives each node a disk of its own whose power is cut; it needs"
-                            + " root, /dev/fuse, loop devices, mkfs.ext4 and cc.")
+                    "Which kinds of faults, separated by commas (default: all but power and"
+                            + " ddl-kill, which go alone). 'power' gives each node a disk of its own"
+                            + " whose power is cut; it needs root, /dev/fuse, loop devices, mkfs.ext4"
+                            + " and cc. 'ddl-kill' aims kill -9 at definitions under way.")
     private @Nullable List<String> faults;
 
     @Option(
@@ -112,9 +118,12 @@ final class ChaosCommand implements Callable<Integer> {
         Duration length = Duration.ofMillis((long) (minutes * 60_000 / campaigns));
         List<String> asked = Optional.ofNullable(faults).orElse(List.of());
         boolean power = asked.contains(POWER);
-        if (power && asked.size() > 1) {
+        boolean kills = asked.contains(DDL_KILL);
+        if ((power || kills) && asked.size() > 1) {
             System.err.println(
-                    "--faults " + POWER + " goes alone: its fleets have disks of their own");
+                    "--faults "
+                            + (power ? POWER : DDL_KILL)
+                            + " goes alone: it has a campaign of its own");
             return 2;
         }
         Optional<String> obstacle = power ? PowerCampaign.obstacle() : Optional.empty();
@@ -124,7 +133,12 @@ final class ChaosCommand implements Callable<Integer> {
         }
         boolean content = true;
         for (int i = 0; i < campaigns; i++) {
-            content &= power ? powerCampaign(seed + i, length) : campaign(plan(seed + i, length));
+            content &=
+                    power
+                            ? powerCampaign(seed + i, length)
+                            : kills
+                                    ? ddlKillCampaign(seed + i, length)
+                                    : campaign(plan(seed + i, length));
         }
         return content ? 0 : 1;
     }
@@ -149,14 +163,38 @@ final class ChaosCommand implements Callable<Integer> {
                             Duration.ofSeconds(Math.max(goesOnSeconds, POWER_GOES_ON_SECONDS)),
                             PowerCampaign.Plan.DEFAULT_DISK_BYTES);
             List<String> complaints = new PowerCampaign(plan, System.out).run(setup, disks.path());
-            complaints.forEach(complaint -> System.out.println("WRONG " + complaint));
-            if (!complaints.isEmpty()) {
-                return false;
-            }
-            System.out.printf("seed %d: nothing lost, nothing doubled, all equal%n", campaignSeed);
-            directory.content();
-            return true;
+            return told(complaints, campaignSeed, directory);
         }
+    }
+
+    private boolean ddlKillCampaign(long campaignSeed, Duration length) throws IOException {
+        try (TrialDirectory directory = TrialDirectory.make(keep)) {
+            System.out.printf("seed %d, fleet in %s%n", campaignSeed, directory.path());
+            FleetSetup setup =
+                    new FleetSetup(
+                            NODES,
+                            directory.path(),
+                            directory.programs(Optional.ofNullable(programs)),
+                            settings,
+                            Optional.empty());
+            DdlKillCampaign.Plan plan =
+                    new DdlKillCampaign.Plan(
+                            campaignSeed,
+                            length,
+                            Duration.ofSeconds(Math.max(goesOnSeconds, DDL_KILL_GOES_ON_SECONDS)));
+            List<String> complaints = new DdlKillCampaign(plan, System.out).run(setup);
+            return told(complaints, campaignSeed, directory);
+        }
+    }
+
+    private static boolean told(List<String> complaints, long seed, TrialDirectory directory) {
+        complaints.forEach(complaint -> System.out.println("WRONG " + complaint));
+        if (!complaints.isEmpty()) {
+            return false;
+        }
+        System.out.printf("seed %d: nothing lost, nothing doubled, all equal%n", seed);
+        directory.content();
+        return true;
     }
 
     private Campaign.Plan plan(long campaignSeed, Duration length) {
@@ -170,7 +208,10 @@ final class ChaosCommand implements Callable<Integer> {
 
     private boolean campaign(Campaign.Plan plan) throws IOException {
         try (TrialDirectory directory = TrialDirectory.make(keep);
-                Ground ground = Ground.prepare(plan.faults(), NODES)) {
+                TrialDirectory disks = TrialDirectory.make(keep);
+                Ground ground =
+                        Ground.prepare(plan.faults(), NODES, directory.path(), disks.path())) {
+            disks.content();
             System.out.printf("seed %d, fleet in %s%n", plan.seed(), directory.path());
             FleetSetup setup =
                     new FleetSetup(

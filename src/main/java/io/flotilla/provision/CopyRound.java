@@ -17,12 +17,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Goes through the donor's files again and again, and sends each time what the receiver does not have yet.
 ///
 /// What one round sends may be torn, of different moments or half of something: only after a round during which the
 /// files rested does the receiver have one state.
 final class CopyRound {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyRound.class);
+
     /// A file that was last written at least this long before it was read cannot have changed since without a new time:
     /// writes that were under way then have ended (a time is set when a write begins).
     private static final Duration SETTLED = Duration.ofSeconds(10);
@@ -33,10 +37,12 @@ final class CopyRound {
     private final Transfer transfer;
     private final byte[] buffer = new byte[Chunk.BYTES];
 
+    private long began;
+
     /// What was known of each file when it was last read to its end.
     private final Map<Path, Seen> seen = new HashMap<>();
 
-    /// @param at when it was looked at, before it was read; milliseconds of the file system's clock
+    /// @param at when its round began; milliseconds of the file system's clock
     private record Seen(long modified, long size, long at) {
         boolean settled() {
             return at - modified > SETTLED.toMillis();
@@ -54,12 +60,29 @@ final class CopyRound {
     long run() throws IOException {
         long before = transfer.bytes();
         Set<String> present = new HashSet<>();
+        began = now();
         List<Path> paths = source.list();
         for (Path path : paths) {
             copy(path, present);
         }
         forget(present);
         return transfer.bytes() - before;
+    }
+
+    /// As the file system tells the time: compared with the times of its files, no other clock will do. Where it cannot
+    /// be asked no file has settled.
+    private long now() {
+        try {
+            Path probe = Files.createTempFile(source.directory().resolveSibling(""), "clock", null);
+            try {
+                return Files.getLastModifiedTime(probe).toMillis();
+            } finally {
+                Files.delete(probe);
+            }
+        } catch (IOException e) {
+            LOG.debug("the file system does not tell its time", e);
+            return 0;
+        }
     }
 
     private void copy(Path path, Set<String> present) throws IOException {
@@ -89,8 +112,7 @@ final class CopyRound {
 
     private void file(Path path, BasicFileAttributes now) throws IOException {
         Seen last = seen.get(path);
-        Seen next =
-                new Seen(now.lastModifiedTime().toMillis(), now.size(), System.currentTimeMillis());
+        Seen next = new Seen(now.lastModifiedTime().toMillis(), now.size(), began);
         if (last != null
                 && last.settled()
                 && last.modified() == next.modified()

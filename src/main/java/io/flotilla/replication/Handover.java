@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
 /// Hold new work → wait for open work (bounded) → make the server read-only, which succeeds only when no commit is in
 /// flight → everything it has is committed in the log → transfer the lead → follow. When the transfer fails this node
 /// opens again.
+///
+/// On a full disk commits may not end: MariaDB waits for room within the write of its binlog, looks again only once a
+/// minute, and answers other questions meanwhile (mysys/errors.c, `wait_for_free_space`). A leader whose commits are
+/// stuck in that way is of no use, and does not open again: it steps down.
 final class Handover {
     private static final Logger log = LoggerFactory.getLogger(Handover.class);
     private static final Duration RETRY = Duration.ofMillis(2);
@@ -35,6 +39,9 @@ final class Handover {
     /// Whether the server was made read-only, which it is only when no commit is in flight.
     private boolean readOnly;
 
+    /// Whether commits in flight did not end.
+    private boolean stuck;
+
     Handover(Parts parts, Server server, long term, LeaderTap tap, OpenReign reign) {
         this.parts = parts;
         this.server = server;
@@ -43,12 +50,13 @@ final class Handover {
         this.reign = reign;
     }
 
+    /// @param forRoom whether the reason is a disk without room
     /// @return the next state; empty when this node goes on leading, or has stopped
-    Optional<State> run() throws InterruptedException {
+    Optional<State> run(boolean forRoom) throws InterruptedException {
         Optional<HandoverDesk.Request> request = parts.handover().take();
         Optional<String> failure = attempt(request.flatMap(HandoverDesk.Request::successor));
         Optional<State> next =
-                failure.isPresent() && !parts.signals().stopping()
+                failure.isPresent() && !parts.signals().stopping() && !(stuck && forRoom)
                         ? reopen(failure.get())
                         : leave(failure);
         request.ifPresent(asked -> answer(asked.done(), failure));
@@ -85,6 +93,7 @@ final class Handover {
         }
         watch.lap("drain");
         if (!quiet(Deadline.in(parts.config().drain()))) {
+            stuck = true;
             return Optional.of(
                     "commits are in flight and do not end within " + parts.config().drain());
         }

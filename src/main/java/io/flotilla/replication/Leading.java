@@ -99,11 +99,12 @@ final class Leading implements State {
             if (end().isPresent()) {
                 return step(end().get());
             }
-            if (room.look()) {
+            boolean forRoom = room.look();
+            if (forRoom) {
                 parts.handover().ask(Optional.empty());
             }
             if (parts.signals().stopping() || parts.handover().isRequested()) {
-                Optional<State> next = new Handover(parts, server, term, tap, reign).run();
+                Optional<State> next = new Handover(parts, server, term, tap, reign).run(forRoom);
                 if (next.isPresent() || parts.signals().stopping()) {
                     return next.orElse(null);
                 }

@@ -42,7 +42,7 @@ final class Unproved implements State {
         if (parts.signals().stopping()) {
             return null;
         }
-        if (parts.rebuilds().take(parts.clock().instant())) {
+        if (parts.rebuilds().take(System.nanoTime())) {
             return new Rebuilding(parts, reason);
         }
         log.error(

@@ -11,6 +11,8 @@
  *        flushed : only what was received before the last FLUSH survives
  *        random  : each <granule>-byte piece of each write since the last FLUSH survives with probability p
  *      answer: ok <CLOCK_MONOTONIC ns of the instant> <writes since the last flush> <pieces> <lost> <flushes> <writes>
+ *   slow <ms>   every FLUSH takes that long from now on, and holds up what is behind it; 0 ends it. Answer: ok
+ *   hang <ms>   nothing that is asked of the disk is answered for that long; all of it then. Answer: ok
  *   quit
  *
  *   POWERDISK_TREE=<directory> powerdisk writeback <per-second> <seed>
@@ -43,7 +45,9 @@
 
 static int fuse_fd, img;
 static uint64_t size;
-static int dead;
+static int dead, slow_ms;
+static int64_t hang_until;
+static int64_t now_ms(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec * 1000LL + t.tv_nsec / 1000000; }
 static uint64_t n_flush, n_write;
 
 struct w { uint64_t off; uint32_t len; char *data; };
@@ -137,7 +141,7 @@ static int serve(void) {
     pend[np].off = w->offset; pend[np].len = w->size; pend[np].data = malloc(w->size); memcpy(pend[np].data, d, w->size); np++;
     n_write++;
     struct fuse_write_out o = { .size = w->size }; reply(h->unique, 0, &o, sizeof o); break; }
-  case FUSE_FSYNC: if (dead) { reply(h->unique, -EIO, 0, 0); break; } flushed(); reply(h->unique, 0, 0, 0); break;
+  case FUSE_FSYNC: if (dead) { reply(h->unique, -EIO, 0, 0); break; } if (slow_ms) usleep(slow_ms * 1000); flushed(); reply(h->unique, 0, 0, 0); break;
   case FUSE_FLUSH: case FUSE_RELEASE: reply(h->unique, 0, 0, 0); break;
   case FUSE_STATFS: { struct fuse_statfs_out o; memset(&o, 0, sizeof o); o.st.bsize = 4096; o.st.namelen = 255; reply(h->unique, 0, &o, sizeof o); break; }
   case FUSE_FALLOCATE: reply(h->unique, -EOPNOTSUPP, 0, 0); break;
@@ -159,12 +163,15 @@ static int disk(char **v) {
   unlink(v[4]); int s = socket(AF_UNIX, SOCK_STREAM, 0); struct sockaddr_un u = { .sun_family = AF_UNIX }; strncpy(u.sun_path, v[4], sizeof u.sun_path - 1);
   if (bind(s, (void *)&u, sizeof u) || listen(s, 8)) { perror("bind"); umount2(v[3], MNT_DETACH); return 1; }
   for (;;) {
-    struct pollfd p[2] = { { fuse_fd, POLLIN, 0 }, { s, POLLIN, 0 } };
-    if (poll(p, 2, -1) < 0) continue;
+    int64_t left = hang_until - now_ms();
+    struct pollfd p[2] = { { left > 0 ? -1 : fuse_fd, POLLIN, 0 }, { s, POLLIN, 0 } };
+    if (poll(p, 2, left > 0 ? (int)left : -1) < 0) continue;
     if (p[1].revents & POLLIN) {
-      int k = accept(s, 0, 0); char q[300], mode[32], ans[300]; unsigned long long seed; double pr; unsigned gran;
+      int k = accept(s, 0, 0); char q[300], mode[32], ans[300]; unsigned long long seed; double pr; unsigned gran, ms;
       ssize_t n = read(k, q, sizeof q - 1); q[n > 0 ? n : 0] = 0; strcpy(ans, "what?\n");
       if (sscanf(q, "blackout %31s %llu %lf %u", mode, &seed, &pr, &gran) == 4 && gran > 0) blackout(mode, seed, pr, gran, ans);
+      else if (sscanf(q, "slow %u", &ms) == 1) { slow_ms = ms < 10000 ? ms : 10000; strcpy(ans, "ok\n"); }
+      else if (sscanf(q, "hang %u", &ms) == 1) { hang_until = now_ms() + ms; strcpy(ans, "ok\n"); }
       else if (!strncmp(q, "quit", 4)) { if (write(k, "ok\n", 3)) {} close(k); umount2(v[3], MNT_DETACH); return 0; }
       if (write(k, ans, strlen(ans))) {}
       close(k);

@@ -2,16 +2,16 @@ package io.flotilla.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.chaos.PowerReport.Instant;
+import io.flotilla.chaos.ComebackReport.Instant;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-final class PowerReportTest {
+final class ComebackReportTest {
     @Test
     void countsInstantsAndWhatBecameOfTheirVictims() {
-        PowerReport report = new PowerReport();
+        ComebackReport report = new ComebackReport("cut");
         report.add(instant(1, false, 900, Comeback.PROVED));
         report.add(instant(1, true, 2100, Comeback.PEER));
         report.add(instant(3, true, 11_000, Comeback.PROVED, Comeback.BASE, Comeback.LOG));
@@ -26,7 +26,7 @@ final class PowerReportTest {
     private static Instant instant(
             int victims, boolean defining, long millis, Comeback... comebacks) {
         return new Instant(
-                victims,
+                victims + " of 3",
                 defining,
                 List.of(comebacks),
                 Duration.ofMillis(millis),

@@ -6,17 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The instants at which power was cut, and what became of each.
-final class PowerReport {
+/// The instants at which nodes were cut off or killed, and how each of them came back.
+final class ComebackReport {
+    private final String title;
     private final List<Instant> instants = new ArrayList<>();
 
-    /// @param victims how many nodes lost their power
+    /// @param title of the first column: what was done
+    ComebackReport(String title) {
+        this.title = title;
+    }
+
+    /// @param victims which nodes, or how many: instants with the same are counted together
     /// @param defining whether a definition was under way
     /// @param comebacks of the victims
     /// @param writable from the start of the nodes until a write that began after it was acknowledged
     /// @param whole from there until all nodes served and were level
     record Instant(
-            int victims,
+            String victims,
             boolean defining,
             List<Comeback> comebacks,
             Duration writable,
@@ -29,9 +35,9 @@ final class PowerReport {
     String table() {
         StringBuilder text = new StringBuilder();
         text.append(
-                "%-10s %8s %6s %8s %12s %14s %13s %18s %12s%n"
+                "%-16s %8s %6s %8s %12s %14s %13s %18s %12s%n"
                         .formatted(
-                                "cut",
+                                title,
                                 "instants",
                                 "in DDL",
                                 "proved",
@@ -40,18 +46,18 @@ final class PowerReport {
                                 "from the log",
                                 "writable after, s",
                                 "level, s"));
-        Map<Integer, List<Instant>> byVictims = new TreeMap<>();
+        Map<String, List<Instant>> byVictims = new TreeMap<>();
         instants.forEach(instant ->
                 byVictims
                         .computeIfAbsent(instant.victims(), key -> new ArrayList<>())
                         .add(instant));
-        byVictims.forEach((victims, those) -> text.append(line(victims + " of 3", those)));
+        byVictims.forEach((victims, those) -> text.append(line(victims, those)));
         text.append(line("all", instants));
         return text.toString();
     }
 
     private static String line(String name, List<Instant> those) {
-        return "%-10s %8d %6d %8d %12d %14d %13d %18s %12s%n"
+        return "%-16s %8d %6d %8d %12d %14d %13d %18s %12s%n"
                 .formatted(
                         name,
                         those.size(),
