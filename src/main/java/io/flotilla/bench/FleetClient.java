@@ -103,6 +103,11 @@ public final class FleetClient implements AutoCloseable {
         Answer send() throws IOException;
     }
 
+    /// Sends a write as a DELETE that says everything in its path.
+    public Outcome delete(URI node, String path) {
+        return write(() -> send(HttpRequest.newBuilder(URI.create(node + path)).DELETE()));
+    }
+
     /// Reads rows; `more` are the parameters beside database and table.
     public Read select(URI node, String database, String table, Map<String, String> more) {
         try {

@@ -1,5 +1,6 @@
 package io.flotilla.chaos;
 
+import io.flotilla.bench.AccountLoad;
 import io.flotilla.bench.DefinitionLoad;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
@@ -26,8 +27,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/// Power cuts, one after the other, on one fleet whose nodes have a [PowerDisk] each, under rows, definitions and large
-/// transactions. What was answered is kept outside of the disks.
+/// Power cuts, one after the other, on one fleet whose nodes have a [PowerDisk] each, under rows, definitions, accounts and
+/// large transactions. What was answered is kept outside of the disks.
 ///
 /// At each instant one node, two or all three lose their power together, with whatever their disks' caches held; their
 /// processes are killed, and the nodes are started on what is left. Nobody helps. After each, all must be level and equal
@@ -41,6 +42,7 @@ public final class PowerCampaign {
     private static final Duration DEFINITION = Duration.ofSeconds(5);
     private static final int DEFINERS = 2;
     private static final Duration DEFINING_PACE = Duration.ofMillis(30);
+    private static final Duration ACCOUNTS_PACE = Duration.ofMillis(100);
 
     private final Plan plan;
     private final PrintStream out;
@@ -90,24 +92,35 @@ public final class PowerCampaign {
         Load load = Load.start(fleet.http(), client, LoadPlan.light(), plan.seed());
         DefinitionLoad definitions =
                 DefinitionLoad.start(fleet.http(), client, DEFINERS, DEFINING_PACE, plan.seed());
+        AccountLoad accounts = AccountLoad.start(fleet.http(), client, ACCOUNTS_PACE, plan.seed());
         List<String> complaints = new ArrayList<>();
         long end = System.nanoTime() + plan.length().toNanos();
         try {
             while (complaints.isEmpty() && System.nanoTime() - end < 0) {
-                complaints.addAll(instant(fleet, disks, load, definitions));
+                complaints.addAll(instant(fleet, disks, load, definitions, accounts));
             }
         } catch (Patience.OverdueException e) {
             complaints.add("STANDS STILL " + e.getMessage());
         } finally {
+            accounts.stop();
             definitions.stop();
             load.stop();
         }
-        out.println(load.history().summary() + "; " + definitions.summary());
+        out.println(
+                "%s; %s; %s"
+                        .formatted(
+                                load.history().summary(),
+                                definitions.summary(),
+                                accounts.summary()));
         return complaints;
     }
 
     private List<String> instant(
-            Fleet fleet, PowerDisks disks, Load load, DefinitionLoad definitions) {
+            Fleet fleet,
+            PowerDisks disks,
+            Load load,
+            DefinitionLoad definitions,
+            AccountLoad accounts) {
         int size = NODES - count % NODES;
         count++;
         Patience.pause(ProcessFaults.pause(random, 200, 1500));
@@ -124,7 +137,7 @@ public final class PowerCampaign {
         long started = System.nanoTime();
         restart(fleet, victims);
         Duration writable = load.awaitAcknowledgedAfter(started, plan.goesOn());
-        List<String> complaints = judge(fleet, load, definitions, moment, dead);
+        List<String> complaints = judge(fleet, load, definitions, accounts, moment, dead);
         Duration level = Duration.ofNanos(System.nanoTime() - started);
         boolean defining = definitions.wasDefining(moment);
         List<Comeback> comebacks = victims.stream().map(node -> comeback(fleet, node)).toList();
@@ -192,14 +205,21 @@ public final class PowerCampaign {
     }
 
     private static List<String> judge(
-            Fleet fleet, Load load, DefinitionLoad definitions, long cut, long dead) {
+            Fleet fleet,
+            Load load,
+            DefinitionLoad definitions,
+            AccountLoad accounts,
+            long cut,
+            long dead) {
         try (Turnstile.Pause _ = load.pause();
-                Turnstile.Pause _ = definitions.pause()) {
+                Turnstile.Pause _ = definitions.pause();
+                Turnstile.Pause _ = accounts.pause()) {
             definitions.excuse(cut, dead);
             List<Integer> all = fleet.numbers().boxed().toList();
             List<String> complaints = new ArrayList<>();
             complaints.addAll(Verdict.of(fleet, load.history(), all, LEVEL).complaints());
             complaints.addAll(definitions.complaints(fleet));
+            complaints.addAll(accounts.complaints(fleet));
             return complaints;
         }
     }

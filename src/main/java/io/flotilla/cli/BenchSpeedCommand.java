@@ -78,6 +78,13 @@ final class BenchSpeedCommand implements Callable<Integer> {
                     "Where the server's program is unpacked (default: in the temporary directory).")
     private @Nullable Path programs;
 
+    @Option(
+            names = "--peers",
+            description =
+                    "Where Debian's packages mariadb-server-core, galera-4 and etcd-server are unpacked, when they are not"
+                            + " installed (dpkg -x).")
+    private Path peers = Path.of("/");
+
     @Option(names = "--keep", description = "Keep the directory with data and logs.")
     private boolean keep;
 
@@ -91,7 +98,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             Path engine = directory.programs(Optional.ofNullable(programs));
             // The plain systems run the same server.
             ServerBinaries.provide(EngineConfig.withDefaults(directory.path(), 1, engine));
-            List<Entrant> all = SpeedBench.systems(engine, settings);
+            List<Entrant> all = SpeedBench.systems(engine, peers, settings);
             List<Entrant> chosen = new ArrayList<>();
             for (String name :
                     Optional.ofNullable(systems).orElse(all.stream().map(Entrant::name).toList())) {

@@ -56,14 +56,16 @@ public final class SpeedBench {
     /// All systems there are.
     ///
     /// @param programs where this product's MariaDB server is unpacked: the plain systems run the same one
+    /// @param peers where the packages of other systems are unpacked: `/` when they are installed
     /// @param settings of this product's nodes
-    public static List<Entrant> systems(Path programs, Map<String, String> settings) {
+    public static List<Entrant> systems(Path programs, Path peers, Map<String, String> settings) {
         Path unpacked = programs.resolve("mariadb-11.4.5");
         PlainServer.Program same =
                 new PlainServer.Program(
                         unpacked.resolve("bin/mariadbd"), unpacked.resolve("share"));
         PlainServer.Program debian =
-                new PlainServer.Program(Path.of("/usr/sbin/mariadbd"), Path.of("/usr/share/mysql"));
+                new PlainServer.Program(
+                        peers.resolve("usr/sbin/mariadbd"), peers.resolve("usr/share/mysql"));
         Path none = Path.of("/");
         List<Entrant> systems = new ArrayList<>();
         Arrays.stream(Way.values())
@@ -75,8 +77,8 @@ public final class SpeedBench {
                 new MariaDbSystem(
                         MariaDbSystem.Kind.GALERA,
                         debian,
-                        Path.of("/usr/lib/galera/libgalera_smm.so")));
-        systems.add(new Etcd(Path.of("/usr/bin/etcd")));
+                        peers.resolve("usr/lib/galera/libgalera_smm.so")));
+        systems.add(new Etcd(peers.resolve("usr/bin/etcd")));
         return systems;
     }
 
