@@ -1,7 +1,5 @@
 package io.flotilla.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.flotilla.bench.FleetClient.Read;
 import io.flotilla.bench.History.TokenWrite;
 import io.flotilla.bench.NodeProcess.Part;
 import java.io.PrintStream;
@@ -10,7 +8,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,7 +65,7 @@ public final class FailoverBench {
     /// @return what is wrong in the end: empty when nothing acknowledged is lost, doubled or different
     public List<String> run() {
         RandomGenerator random = new SplittableRandom(plan.seed());
-        prepare();
+        Prober.prepare(client, fleet);
         out.print(FailoverReport.header());
         for (int number = 1; number <= plan.trials(); number++) {
             if (number == plan.trials() - plan.loaded() + 1) {
@@ -82,23 +79,6 @@ public final class FailoverBench {
         out.println();
         out.print(new FailoverReport(trials).summary());
         return judge();
-    }
-
-    private void prepare() {
-        String database = "/createdb?name=" + Load.DATABASE;
-        String table =
-                "/createtable?"
-                        + FleetClient.query(
-                                Map.of(
-                                        "dbname", Load.DATABASE,
-                                        "table", Prober.TABLE,
-                                        "schema", "token BIGINT PRIMARY KEY"));
-        for (String path : List.of(database, table)) {
-            Outcome outcome = client.write(fleet.node(1).http(), path);
-            if (!outcome.acknowledged()) {
-                throw new IllegalStateException(path + ": " + outcome);
-            }
-        }
     }
 
     private FailoverTrial trial(int number, RandomGenerator random) {
@@ -166,7 +146,7 @@ public final class FailoverBench {
         fleet.awaitLevel(LEVEL);
         TokenCheck check = new TokenCheck(Prober.TABLE, probes);
         for (int node : all) {
-            complaints.addAll(check.finalRows(node, probesAt(node)));
+            complaints.addAll(check.finalRows(node, Prober.rowsAt(client, fleet, node)));
         }
         long acknowledged = probes.stream().filter(write -> write.outcome().acknowledged()).count();
         out.printf(
@@ -174,20 +154,5 @@ public final class FailoverBench {
                 probes.size(), acknowledged, complaints.size());
         client.close();
         return complaints;
-    }
-
-    private List<Long> probesAt(int node) {
-        Read read =
-                client.select(
-                        fleet.node(node).http(),
-                        Load.DATABASE,
-                        Prober.TABLE,
-                        Map.of("level", "none"));
-        return switch (read) {
-            case Read.Rows(List<JsonNode> rows) ->
-                    rows.stream().map(row -> row.path("token").asLong()).toList();
-            case Read.Failed(String why) ->
-                    throw new IllegalStateException("node " + node + " does not read: " + why);
-        };
     }
 }

@@ -1,5 +1,7 @@
 package io.flotilla.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flotilla.bench.FleetClient.Read;
 import io.flotilla.bench.History.TokenWrite;
 import java.net.URI;
 import java.time.Duration;
@@ -36,6 +38,40 @@ final class Prober implements AutoCloseable {
         this.targets = List.copyOf(targets);
         this.tokens = tokens;
         clock = Thread.ofVirtual().name("prober").unstarted(this::send);
+    }
+
+    /// Makes the table of the probes.
+    static void prepare(FleetClient client, Fleet fleet) {
+        String database = "/createdb?name=" + Load.DATABASE;
+        String table =
+                "/createtable?"
+                        + FleetClient.query(
+                                Map.of(
+                                        "dbname",
+                                        Load.DATABASE,
+                                        "table",
+                                        TABLE,
+                                        "schema",
+                                        "token BIGINT PRIMARY KEY"));
+        for (String path : List.of(database, table)) {
+            Outcome outcome = client.write(fleet.node(1).http(), path);
+            if (!outcome.acknowledged()) {
+                throw new IllegalStateException(path + ": " + outcome);
+            }
+        }
+    }
+
+    /// The probes that this node's own server shows.
+    static List<Long> rowsAt(FleetClient client, Fleet fleet, int node) {
+        Read read =
+                client.select(
+                        fleet.node(node).http(), Load.DATABASE, TABLE, Map.of("level", "none"));
+        return switch (read) {
+            case Read.Rows(List<JsonNode> rows) ->
+                    rows.stream().map(row -> row.path("token").asLong()).toList();
+            case Read.Failed(String why) ->
+                    throw new IllegalStateException("node " + node + " does not read: " + why);
+        };
     }
 
     void start() {
@@ -80,6 +116,23 @@ final class Prober implements AutoCloseable {
                 .max(Long::compare)
                 .map(Duration::ofNanos)
                 .orElse(Duration.ZERO);
+    }
+
+    /// The longest time between two acknowledgements, one after the other, that touches this span.
+    Duration longestSilence(long from, long to) {
+        long[] ends =
+                writes.stream()
+                        .filter(write -> write.outcome().acknowledged())
+                        .mapToLong(write -> write.span().ended() - from)
+                        .sorted()
+                        .toArray();
+        long longest = 0;
+        for (int i = 1; i < ends.length; i++) {
+            if (ends[i] > 0 && ends[i - 1] < to - from) {
+                longest = Math.max(longest, ends[i] - ends[i - 1]);
+            }
+        }
+        return Duration.ofNanos(longest);
     }
 
     List<TokenWrite> writes() {

@@ -6,5 +6,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures fleets of its own on this machine, alone and beside their peers.",
-        subcommands = {BenchSpeedCommand.class, BenchFailoverCommand.class})
+        subcommands = {
+            BenchSpeedCommand.class,
+            BenchFailoverCommand.class,
+            BenchHandoverCommand.class,
+            BenchStartCommand.class
+        })
 final class BenchCommand {}
