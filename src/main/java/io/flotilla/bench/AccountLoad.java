@@ -22,6 +22,8 @@ public final class AccountLoad {
     private static final String PLAIN = "account";
     private static final String GRANTED = "account with rights";
 
+    private static final List<Stage> STAGES = List.of(Stage.values());
+
     private final Traffic traffic;
     private final RandomGenerator random;
     private final Queue<Life> lives = new ConcurrentLinkedQueue<>();
@@ -60,12 +62,12 @@ public final class AccountLoad {
         }
 
         boolean over() {
-            return reached == Stage.values().length - (stays ? 2 : 1);
+            return reached == STAGES.size() - (stays ? 2 : 1);
         }
 
         Stage next() {
             tried = reached + 1;
-            return Stage.values()[tried];
+            return STAGES.get(tried);
         }
 
         /// @return whether it goes on: what follows an unknown change is unknown as well
@@ -83,7 +85,7 @@ public final class AccountLoad {
         }
 
         private static String look(int stage) {
-            return stage < 0 ? NONE : Stage.values()[stage].looks;
+            return stage < 0 ? NONE : STAGES.get(stage).looks;
         }
 
         @Override
