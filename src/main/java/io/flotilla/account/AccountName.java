@@ -38,11 +38,20 @@ public record AccountName(String user, String host) {
         require(
                 HOST.matcher(host).matches() && host.length() <= MAX_HOST,
                 "host must be an address, a pattern of one, localhost or %");
-        String folded = user.toLowerCase(Locale.ROOT);
-        if (RESERVED.contains(folded) || folded.startsWith(OURS)) {
+        if (reserved(user)) {
             throw new FlotillaException(
                     Failure.FORBIDDEN, "the account " + user + " is not for clients");
         }
+    }
+
+    private static boolean reserved(String user) {
+        String folded = user.toLowerCase(Locale.ROOT);
+        return RESERVED.contains(folded) || folded.startsWith(OURS);
+    }
+
+    /// Whether a client may come under this name: no other is given to any, so the server need not be asked.
+    public static boolean isForClients(String user) {
+        return USER.matcher(user).matches() && user.length() <= MAX_USER && !reserved(user);
     }
 
     private static void require(boolean holds, String message) {

@@ -84,6 +84,10 @@ final class NodeFiles {
         lines.add("http.listen = " + host + ":" + own.http());
         lines.add("sql.listen = " + host + ":" + own.readWrite());
         lines.add("sql.read-only.listen = " + host + ":" + own.readOnly());
+        if (!plan.surroundings().address(number).isLoopbackAddress()) {
+            // In a network of its own, which nobody else is in.
+            lines.add("insecure = true");
+        }
         lines.add("raft.listen = " + host + ":" + own.raft());
         lines.add("engine.programs = " + plan.engineHome());
         for (Map.Entry<String, String> setting : plan.settings().entrySet()) {

@@ -9,7 +9,6 @@ import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.node.NodeConfigFile;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -19,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// Starts the nodes of a fleet that do not run, and waits until one leads and the others have found their places.
@@ -93,7 +91,7 @@ final class FleetStart {
                         new NodeId(number),
                         directory.node(number),
                         members,
-                        new NodeConfig.Http(bind(plan.httpPort(number)), Set.of(), true),
+                        NodeConfig.Http.local(bind(plan.httpPort(number))),
                         NodeConfig.Doors.of(
                                 Optional.of(bind(plan.sqlPort(number))),
                                 Optional.of(bind(plan.readOnlyPort(number)))),

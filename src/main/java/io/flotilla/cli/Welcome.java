@@ -24,6 +24,9 @@ record Welcome(FleetPlan plan, DataOption data) {
         }
         int last = plan.nodes();
         progress.line("");
+        progress.line(
+                "HTTP is for this machine alone, and asks nobody who they are: whoever reaches it may do"
+                        + " what an administrator may (http.auth = on changes that).");
         progress.line("Try, on any node:");
         String curl = "  curl" + (plan.tls() ? " --cacert " + authority() : "");
         progress.line(

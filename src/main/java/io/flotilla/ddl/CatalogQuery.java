@@ -13,6 +13,9 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
     /// Accounts that begin like this belong to the node itself; each node makes them for itself.
     static final String INTERNAL_ACCOUNT = "flotilla_";
 
+    /// So does what everybody may do.
+    private static final String EVERYBODY = "PUBLIC";
+
     /// What is left out, and why: times of creation and change; `status` and `originator` of events (a follower has
     /// them disabled); grantors (a replica's SQL thread is another one); in accounts, the time of the last change of
     /// password and the server's version; foreign servers and plugins (MariaDB does not replicate them).
@@ -116,7 +119,8 @@ record CatalogQuery(String kind, int names, List<Integer> accounts, String sql) 
     boolean ours(ResultSet row) throws SQLException {
         for (int column : accounts) {
             String account = row.getString(column);
-            if (account != null && account.startsWith(INTERNAL_ACCOUNT)) {
+            if (account != null
+                    && (account.startsWith(INTERNAL_ACCOUNT) || account.equals(EVERYBODY))) {
                 return true;
             }
         }

@@ -45,7 +45,7 @@ record Accounts(
     /// prefix from a name when it looks for the directory, so that `` `#mysql50#mysql` `` *is* `mysql`, but checks
     /// rights on the name as given (tried on 11.4.5).
     ///
-    /// The account for HTTP may call one procedure of ours, which is made when it is first needed and believes nobody
+    /// Every account (`PUBLIC`) may call one procedure of ours, which is made when it is first needed and believes nobody
     /// without a proof ([io.flotilla.sql] has it).
     ///
     /// The registrar may pass on all that happens inside databases, and has none of the rights by which it could commit
@@ -57,12 +57,12 @@ record Accounts(
         return """
         SET SESSION sql_log_bin=0;
         CREATE DATABASE IF NOT EXISTS flotilla CHARACTER SET utf8mb4;
-        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.global_priv WHERE User IN ('', 'root', 'PUBLIC', '%1$s', '%2$s', '%6$s', '%8$s');
         DELETE FROM mysql.proxies_priv;
-        DELETE FROM mysql.db WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
-        DELETE FROM mysql.tables_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
-        DELETE FROM mysql.columns_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
-        DELETE FROM mysql.procs_priv WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.db WHERE User IN ('', 'PUBLIC', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.tables_priv WHERE User IN ('', 'PUBLIC', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.columns_priv WHERE User IN ('', 'PUBLIC', '%1$s', '%2$s', '%6$s', '%8$s');
+        DELETE FROM mysql.procs_priv WHERE User IN ('', 'PUBLIC', '%1$s', '%2$s', '%6$s', '%8$s');
         DELETE FROM mysql.roles_mapping WHERE User IN ('', '%1$s', '%2$s', '%6$s', '%8$s');
         FLUSH LOCAL PRIVILEGES;
         CREATE USER %1$s@localhost IDENTIFIED VIA mysql_native_password USING '%3$s';
@@ -70,7 +70,8 @@ record Accounts(
         CREATE USER %2$s@localhost IDENTIFIED VIA mysql_native_password USING '%4$s' OR mysql_native_password USING '%5$s';
         GRANT ALL ON `%%`.* TO %2$s@localhost;
         INSERT INTO mysql.db (Host, Db, User) VALUES ('localhost', 'mysql', '%2$s'), ('localhost', 'sys', '%2$s'), ('localhost', 'flotilla', '%2$s'), ('localhost', '#mysql50#%%', '%2$s');
-        INSERT INTO mysql.procs_priv (Host, Db, User, Routine_name, Routine_type, Grantor, Proc_priv) VALUES ('localhost', 'flotilla', '%2$s', 'keep', 'PROCEDURE', '', 'Execute');
+        INSERT INTO mysql.global_priv (Host, User, Priv) VALUES ('', 'PUBLIC', '{"access":0,"is_role":true}');
+        INSERT INTO mysql.procs_priv (Host, Db, User, Routine_name, Routine_type, Grantor, Proc_priv) VALUES ('', 'flotilla', 'PUBLIC', 'keep', 'PROCEDURE', '', 'Execute');
         CREATE USER %6$s@localhost IDENTIFIED VIA mysql_native_password USING '%7$s';
         GRANT ALL ON flotilla.* TO %6$s@localhost;
         CREATE USER %8$s@localhost IDENTIFIED VIA mysql_native_password USING '%9$s';

@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +26,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
 ///
 /// [Connection#endRequest] makes the session as good as new (COM_RESET_CONNECTION): open transactions, locks, temporary
 /// tables, variables of all kinds are gone; only its default database stays.
-final class ServerDataSource implements DataSource {
+final class ServerDataSource implements DataSource, ClientSessions {
     private final MariaDbDataSource driver;
     private final ServerAccount account;
 
@@ -66,7 +69,33 @@ final class ServerDataSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = driver.getConnection();
+        return wrapped(driver.getConnection());
+    }
+
+    @Override
+    public Connection open(String user, String password, InetAddress from) throws SQLException {
+        UnixSocketFactory.prefix(proxyHeader(from));
+        try {
+            return wrapped(driver.getConnection(user, password));
+        } finally {
+            UnixSocketFactory.prefix(null);
+        }
+    }
+
+    /// Version 1 of the header. Ports and destination say nothing to the server.
+    private static byte[] proxyHeader(InetAddress from) {
+        boolean four = from instanceof Inet4Address;
+        String address = from.getHostAddress();
+        int scope = address.indexOf('%');
+        return "PROXY %s %s %s 1 3306\r\n"
+                .formatted(
+                        four ? "TCP4" : "TCP6",
+                        scope < 0 ? address : address.substring(0, scope),
+                        four ? "127.0.0.1" : "::1")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Connection wrapped(Connection connection) {
         UnixSocket socket = UnixSocketFactory.lastOfThisThread();
         return (Connection)
                 Proxy.newProxyInstance(

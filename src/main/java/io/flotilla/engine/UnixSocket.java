@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A connection to the server's unix socket whose reads can time out.
 ///
@@ -25,10 +26,13 @@ final class UnixSocket extends Socket {
 
     private final UnixDomainSocketAddress address;
     private final SocketChannel channel;
+    private final byte @Nullable [] prefix;
     private volatile int timeoutMillis;
     private volatile boolean timedOut;
 
-    UnixSocket(Path path) throws IOException {
+    /// @param prefix sent before all else; nothing when null
+    UnixSocket(Path path, byte @Nullable [] prefix) throws IOException {
+        this.prefix = prefix;
         address = UnixDomainSocketAddress.of(path);
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     }
@@ -56,6 +60,9 @@ final class UnixSocket extends Socket {
     public void connect(SocketAddress ignored, int timeout) throws IOException {
         try {
             channel.connect(address);
+            if (prefix != null) {
+                getOutputStream().write(prefix);
+            }
         } catch (IOException e) {
             // The driver does not close what it could not connect.
             channel.close();

@@ -17,6 +17,9 @@ public final class UnixSocketFactory extends ConfigurableSocketFactory {
     /// The socket the driver has opened last on this thread: the way to cut a connection without the driver's help.
     private static final ThreadLocal<@Nullable UnixSocket> LAST = new ThreadLocal<>();
 
+    /// What the next socket of this thread sends before all else.
+    private static final ThreadLocal<byte @Nullable []> PREFIX = new ThreadLocal<>();
+
     private @Nullable Path path;
 
     @Override
@@ -30,9 +33,18 @@ public final class UnixSocketFactory extends ConfigurableSocketFactory {
         if (known == null) {
             throw new IOException("the socket's path was not given");
         }
-        UnixSocket socket = new UnixSocket(known);
+        UnixSocket socket = new UnixSocket(known, PREFIX.get());
         LAST.set(socket);
         return socket;
+    }
+
+    /// Has sockets that this thread opens send this first; nothing when null.
+    static void prefix(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            PREFIX.remove();
+        } else {
+            PREFIX.set(bytes);
+        }
     }
 
     static UnixSocket lastOfThisThread() {

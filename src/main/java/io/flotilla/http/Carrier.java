@@ -6,6 +6,7 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
+import io.flotilla.sql.Access;
 import io.flotilla.sql.LocalSql;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,21 +48,64 @@ final class Carrier {
 
     private void change(Work.Change change, Request request, Response response)
             throws IOException, InterruptedException {
-        atLeader(
+        lead(
                 request,
                 response,
-                reign -> change.doHere(sql, reign, request.deadline(), response));
+                reign -> change.doHere(sql.as(request.who()), reign, request.deadline(), response));
     }
 
-    /// What only the leader does.
+    /// What only the leader does, for operators.
     @FunctionalInterface
     interface LeadersWork {
         /// @return false when nothing was done, since the reign was over
         boolean done(Reign reign) throws IOException, InterruptedException;
     }
 
-    /// Does the work at the leader, and at the next one as long as nobody has done it and the deadline is not over.
+    /// What only the leader does, for somebody.
+    @FunctionalInterface
+    interface LeadersFavour {
+        /// @return false when nothing was done, since the reign was over
+        boolean done(Reign reign, Access who) throws IOException, InterruptedException;
+    }
+
+    /// Does the work of an operator's request at the leader, and at the next one as long as nobody has done it and the
+    /// deadline is not over.
+    ///
+    /// @throws FlotillaException `Unauthenticated`; `Forbidden` if the request is not an operator's
     void atLeader(Request request, Response response, LeadersWork work)
+            throws IOException, InterruptedException {
+        forAccount(
+                request,
+                response,
+                (reign, who) -> {
+                    if (!who.operator()) {
+                        throw new FlotillaException(
+                                Failure.FORBIDDEN,
+                                request.path()
+                                        + " is for administrators, which this account is not");
+                    }
+                    return work.done(reign);
+                });
+    }
+
+    /// The same for a request of any account.
+    ///
+    /// @throws FlotillaException `Unauthenticated`
+    void forAccount(Request request, Response response, LeadersFavour work)
+            throws IOException, InterruptedException {
+        lead(
+                request,
+                response,
+                reign -> {
+                    Optional<DataSource> server = replica.server();
+                    return server.isPresent()
+                            && work.done(
+                                    reign,
+                                    sql.as(request.who()).access(server.get(), request.deadline()));
+                });
+    }
+
+    private void lead(Request request, Response response, LeadersWork work)
             throws IOException, InterruptedException {
         if (request.forwarded()) {
             if (!work.done(reignHere())) {
@@ -104,7 +148,7 @@ final class Carrier {
         if (read.terms().atLeast().isPresent()) {
             server = replica.awaitShown(read.terms().atLeast().get(), deadline);
         }
-        if (!read.readHere(sql, server, deadline, response)) {
+        if (!readHere(read, server, request, response)) {
             throw unavailable("this node's server does not serve");
         }
     }
@@ -113,14 +157,18 @@ final class Carrier {
             throws IOException, InterruptedException {
         while (true) {
             Optional<DataSource> server = leadersServer(read.terms(), request.deadline());
-            if (server.isPresent()
-                    && read.readHere(sql, server.get(), request.deadline(), response)) {
+            if (server.isPresent() && readHere(read, server.get(), request, response)) {
                 return;
             }
             if (carriedOn(request, response)) {
                 return;
             }
         }
+    }
+
+    private boolean readHere(Work.Read read, DataSource server, Request request, Response response)
+            throws IOException, InterruptedException {
+        return read.readHere(sql.as(request.who()), server, request.deadline(), response);
     }
 
     private Optional<DataSource> leadersServer(ReadTerms terms, Deadline deadline)
@@ -144,8 +192,7 @@ final class Carrier {
                 reignHere();
             }
             Optional<DataSource> server = upToDateServer(request);
-            if (server.isPresent()
-                    && read.readHere(sql, server.get(), request.deadline(), response)) {
+            if (server.isPresent() && readHere(read, server.get(), request, response)) {
                 return;
             }
             if (carriedOn(request, response)) {

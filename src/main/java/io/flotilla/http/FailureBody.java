@@ -13,6 +13,8 @@ final class FailureBody {
     /// A leader is usually found, and a queue usually shorter, within a second.
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    private static final String CHALLENGE = "Basic realm=\"flotilla\", charset=\"UTF-8\"";
+
     private FailureBody() {}
 
     static void send(FlotillaException failure, Response response) throws IOException {
@@ -44,6 +46,9 @@ final class FailureBody {
         if (retryLater(failure.failure())) {
             response.header("Retry-After", RETRY_AFTER_SECONDS);
         }
+        if (failure.failure() == Failure.UNAUTHENTICATED) {
+            response.header("WWW-Authenticate", CHALLENGE);
+        }
         response.send(failure.status(), Response.JSON, Json.write(body));
     }
 
@@ -74,6 +79,7 @@ final class FailureBody {
     static FlotillaException of(int status, String message) {
         Failure failure =
                 switch (status) {
+                    case 401 -> Failure.UNAUTHENTICATED;
                     case 404 -> Failure.NOT_FOUND;
                     case 429 -> Failure.OVERLOADED;
                     case 501 -> Failure.NOT_IMPLEMENTED;

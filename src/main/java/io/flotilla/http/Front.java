@@ -30,6 +30,7 @@ final class Front {
     private final Routes routes;
     private final Replica replica;
     private final SiteGuard guard;
+    private final Doorman doorman;
     private final HttpLimits limits;
     private final Observations observations;
     private final Semaphore running;
@@ -38,11 +39,13 @@ final class Front {
             Routes routes,
             Replica replica,
             SiteGuard guard,
+            Doorman doorman,
             HttpLimits limits,
             Observations observations) {
         this.routes = routes;
         this.replica = replica;
         this.guard = guard;
+        this.doorman = doorman;
         this.limits = limits;
         this.observations = observations;
         this.running = new Semaphore(limits.maxRequests());
@@ -85,17 +88,29 @@ final class Front {
             preflight(request, response);
             return;
         }
+        if (route.isPresent() && route.get().gate() == Route.Gate.OPEN) {
+            route.get().handler().handle(timed(request), response);
+            return;
+        }
+        Request known = doorman.identified(request);
         Route found = route.orElseThrow(() -> noRoute(request, response));
         if (found.writes() && !request.forwarded()) {
             guard.refuseForeignWrite(request);
             refuseKey(found, request);
         }
-        Request timed = request.forwarded() ? request : request.until(deadline(request));
+        Request timed = timed(known);
+        if (found.gate() == Route.Gate.ACCOUNT) {
+            doorman.access(timed);
+        }
         if (found.essential()) {
             found.handler().handle(timed, response);
         } else {
             admitted(found, timed, response);
         }
+    }
+
+    private Request timed(Request request) {
+        return request.forwarded() ? request : request.until(deadline(request));
     }
 
     private void admitted(Route route, Request request, Response response)

@@ -20,6 +20,10 @@ record Headers(List<Field> fields) {
                 .findFirst();
     }
 
+    int count(String name) {
+        return (int) fields.stream().filter(field -> field.name().equalsIgnoreCase(name)).count();
+    }
+
     /// Those of the given names, in lower case.
     Headers only(List<String> lowerCaseNames) {
         List<Field> some = new ArrayList<>();

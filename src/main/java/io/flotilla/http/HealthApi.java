@@ -40,9 +40,9 @@ final class HealthApi {
 
     List<Route> routes() {
         return List.of(
-                Route.essential(
+                Route.open(
                         "/livez", (request, response) -> response.send(200, Response.TEXT, "ok")),
-                Route.essential("/readyz", this::ready),
+                Route.open("/readyz", this::ready),
                 Route.essential("/status", this::status),
                 Route.essential("/metrics", this::metrics));
     }

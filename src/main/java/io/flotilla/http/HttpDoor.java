@@ -76,10 +76,12 @@ public final class HttpDoor implements AutoCloseable {
         routes.addAll(new DbApi(json, carrier, replica).routes());
         routes.addAll(new TxApi(carrier).routes());
         routes.addAll(new AccountsApi(json, carrier, accounts).routes());
+        Doorman doorman = new Doorman(config.authentication(), replica, sql, forwarding);
+        routes.add(doorman.whoAmI());
         routes.add(new OpenApi(routes, config.version()).route());
         routes.addAll(later());
         SiteGuard guard = new SiteGuard(hosts(config, replica));
-        Front front = new Front(new Routes(routes), replica, guard, limits, observations);
+        Front front = new Front(new Routes(routes), replica, guard, doorman, limits, observations);
         BodyBudget budget = new BodyBudget(limits.maxBodies());
         AskerWatch askers = new AskerWatch();
         link.serve(new ForwardServer(front, replica, limits, budget, askers));
@@ -124,6 +126,14 @@ public final class HttpDoor implements AutoCloseable {
         observations.gauge("flotilla.http.running", "Requests under way", front::running);
         observations.gauge("flotilla.http.body.bytes", "Memory that bodies take", budget::taken);
         observations.counter(
+                "flotilla.http.logins.failed",
+                "Logins over HTTP that the server refused",
+                sql::failedLogins);
+        observations.counter(
+                "flotilla.http.logins.slowed",
+                "Logins over HTTP that were not tried, because too many had failed",
+                sql::slowedLogins);
+        observations.counter(
                 "flotilla.forward.sent", "Requests a leader took from this node", forwarding::sent);
         observations.counter(
                 "flotilla.forward.refused",
@@ -158,6 +168,8 @@ public final class HttpDoor implements AutoCloseable {
                                     forwarding.refused(),
                                     "lost",
                                     forwarding.lost()));
+                    section.put("failed_logins", sql.failedLogins());
+                    section.put("slowed_logins", sql.slowedLogins());
                     section.put("sessions", sql.use());
                     return section;
                 });

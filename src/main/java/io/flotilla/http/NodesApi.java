@@ -32,7 +32,7 @@ final class NodesApi {
 
     List<Route> routes() {
         return List.of(
-                Route.essential(
+                Route.open(
                         "/ping", (request, response) -> response.send(200, Response.TEXT, "pong")),
                 Route.essential("/is-master", this::isMaster),
                 Route.essential("/nodes", this::nodes));

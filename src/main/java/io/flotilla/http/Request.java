@@ -1,6 +1,7 @@
 package io.flotilla.http;
 
 import io.flotilla.failure.Deadline;
+import io.flotilla.sql.Identity;
 import io.flotilla.sql.WriteKey;
 import java.io.IOException;
 import java.util.Map;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A request as a handler sees it. Used by one thread.
 final class Request {
-    /// There are no accounts yet: whoever asks is one and the same.
-    private static final String EVERYBODY = "";
-
     private final String method;
     private final String path;
     private final @Nullable String query;
@@ -20,11 +18,12 @@ final class Request {
     private final boolean forwarded;
     private final BodySource source;
     private final Deadline deadline;
+    private final Identity who;
     private byte @Nullable [] body;
 
     /// @param path decoded
     /// @param query as it came, without its question mark
-    /// @param remote who asks, for the log
+    /// @param remote the address of whoever asks, in digits
     /// @param forwarded whether another node carried it here
     Request(
             String method,
@@ -35,6 +34,19 @@ final class Request {
             boolean forwarded,
             BodySource source,
             Deadline deadline) {
+        this(method, path, query, headers, remote, forwarded, source, deadline, Identity.NODE);
+    }
+
+    private Request(
+            String method,
+            String path,
+            @Nullable String query,
+            Headers headers,
+            String remote,
+            boolean forwarded,
+            BodySource source,
+            Deadline deadline,
+            Identity who) {
         this.method = method;
         this.path = path;
         this.query = query;
@@ -43,11 +55,23 @@ final class Request {
         this.forwarded = forwarded;
         this.source = source;
         this.deadline = deadline;
+        this.who = who;
     }
 
     /// The same request under the deadline it asked for.
     Request until(Deadline other) {
-        return new Request(method, path, query, headers, remote, forwarded, source, other);
+        return new Request(method, path, query, headers, remote, forwarded, source, other, who);
+    }
+
+    /// The same request of somebody.
+    Request of(Identity identity) {
+        return new Request(
+                method, path, query, headers, remote, forwarded, source, deadline, identity);
+    }
+
+    /// Who asks, as they say; the node itself for whoever says nothing and need not. Whether it is true the server decides.
+    Identity who() {
+        return who;
     }
 
     String method() {
@@ -83,7 +107,7 @@ final class Request {
     /// @param database the one the request is about; empty if none
     /// @throws io.flotilla.failure.FlotillaException `BadRequest` if it is not one
     Optional<WriteKey> key(String database) {
-        return WriteKey.of(EVERYBODY, path, database, header("Idempotency-Key"));
+        return WriteKey.of(who.user(), path, database, header("Idempotency-Key"));
     }
 
     Headers headers() {

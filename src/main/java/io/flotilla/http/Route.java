@@ -8,6 +8,7 @@ package io.flotilla.http;
 /// @param keyed whether it keeps an `Idempotency-Key`; else a request with one is refused
 /// @param open whether pages of any site may use it (CORS)
 /// @param essential whether it is answered under overload too
+/// @param gate who may use it
 record Route(
         String method,
         String path,
@@ -15,28 +16,44 @@ record Route(
         boolean keyed,
         boolean open,
         boolean essential,
+        Gate gate,
         Handler handler) {
+    /// Who may use a route.
+    enum Gate {
+        /// Anybody, also without credentials.
+        OPEN,
+        /// Whoever the server logs in, with the rights it gives: checked where the request's work is done.
+        SERVER,
+        /// Any account: checked by this node before.
+        ACCOUNT
+    }
+
     static Route read(String method, String path, Handler handler) {
-        return new Route(method, path, false, false, true, false, handler);
+        return new Route(method, path, false, false, true, false, Gate.SERVER, handler);
     }
 
     static Route write(String method, String path, Handler handler) {
-        return new Route(method, path, true, false, true, false, handler);
+        return new Route(method, path, true, false, true, false, Gate.SERVER, handler);
     }
 
     /// A write that is done once under an `Idempotency-Key`.
     static Route keyed(String method, String path, Handler handler) {
-        return new Route(method, path, true, true, true, false, handler);
+        return new Route(method, path, true, true, true, false, Gate.SERVER, handler);
     }
 
     /// For this node's own pages and for programs, also to read: what it answers is not for pages of other sites.
     static Route sameSite(String method, String path, Handler handler) {
-        return new Route(method, path, true, false, false, false, handler);
+        return new Route(method, path, true, false, false, false, Gate.SERVER, handler);
     }
 
     /// Health, status, metrics.
     static Route essential(String path, Handler handler) {
-        return new Route("GET", path, false, false, true, true, handler);
+        return new Route("GET", path, false, false, true, true, Gate.ACCOUNT, handler);
+    }
+
+    /// The same for anybody: nothing but whether the node is there.
+    static Route open(String path, Handler handler) {
+        return new Route("GET", path, false, false, true, true, Gate.OPEN, handler);
     }
 
     boolean matches(String requested) {

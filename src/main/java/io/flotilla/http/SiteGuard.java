@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// Keeps a web page of another site from writing through its visitor's browser, which may reach this node where the
 /// page's author cannot. Nothing here is about programs: they can send any header, and need not.
 ///
-/// There are no credentials yet (section 6 of the contract), so no request is excepted.
+/// Credentials make no exception: a browser that was once asked for some sends them with everything.
 final class SiteGuard {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 

@@ -43,7 +43,8 @@ final class TxApi {
             throws IOException, InterruptedException {
         refuseOthers(request.parameters(), Set.of("timeout"));
         Optional<WriteKey> key =
-                WriteKey.of("", "/tx/commit", "", request.header("Idempotency-Key"));
+                WriteKey.of(
+                        request.who().user(), "/tx/commit", "", request.header("Idempotency-Key"));
         carrier.carry(new Commit(token(request), key), request, response);
     }
 
@@ -101,8 +102,8 @@ final class TxApi {
     private record Rollback(String token) implements Work.Change {
         @Override
         public boolean doHere(LocalSql sql, Reign reign, Deadline deadline, Response response)
-                throws IOException {
-            sql.rollBack(token);
+                throws IOException, InterruptedException {
+            sql.rollBack(token, deadline);
             response.send(
                     200, Response.JSON, Json.write(Map.of("message", "Transaction rolled back")));
             return true;

@@ -166,6 +166,14 @@ public final class ConfigText {
         };
     }
 
+    public static boolean truth(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("must be 'true' or 'false'");
+        };
+    }
+
     /// `500ms`, `10s`, `5m`, `24h`.
     public static Duration duration(String text) {
         Matcher matcher = TIME.matcher(text);

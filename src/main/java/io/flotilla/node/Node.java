@@ -23,10 +23,6 @@ import io.flotilla.peer.PeerSecurity;
 import io.flotilla.replication.Replication;
 import io.flotilla.replication.ReplicationConfig;
 import io.flotilla.sql.SqlConfig;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A node of the fleet, from its configuration to its doors.
 ///
@@ -135,6 +133,9 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeConfig config, String version)
             throws IOException, InterruptedException {
         Node node = new Node(config, version);
+        if (config.http().insecure()) {
+            LOG.warn("insecure = true: others may reach this node without proof of who they are");
+        }
         LOG.info(
                 "node {} of fleet '{}' is up: HTTP on {}, data in {}",
                 config.id(),
@@ -275,6 +276,7 @@ public final class Node implements AutoCloseable {
                 http.listen(),
                 http.hosts(),
                 http.getWrites(),
+                http.authentication(),
                 version,
                 HttpLimits.defaults(),
                 SqlConfig.defaults(),

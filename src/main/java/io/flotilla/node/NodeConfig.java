@@ -7,7 +7,6 @@ import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.replication.ReplicationConfig;
 import io.flotilla.tls.TlsFiles;
-
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +53,24 @@ public record NodeConfig(
                         || listens(http, doors).allMatch(NodeConfig::loopback),
                 "an administrator without sql.admin.password-file is only for nodes that listen on"
                         + " loopback");
+        requireTls("http.listen", http, Optional.of(http.listen()), certificates.forHttp());
+        requireTls("sql.listen", http, doors.readWrite(), certificates.forSql());
+        requireTls("sql.read-only.listen", http, doors.readOnly(), certificates.forSql());
         require(
                 certificates.forHttp().isEmpty()
                         || "https".equals(find(members, id).orElseThrow().http().getScheme()),
                 "http.listen speaks TLS: the URL of member." + id + " must begin with https://");
+    }
+
+    private static void requireTls(
+            String key, Http http, Optional<InetSocketAddress> listen, Optional<TlsFiles> files) {
+        require(
+                http.insecure()
+                        || files.isPresent()
+                        || listen.filter(at -> !loopback(at)).isEmpty(),
+                key
+                        + " can be reached from elsewhere without TLS, and what passes can be read: set"
+                        + " tls.certificate, tls.key and tls.ca, or insecure = true if that is meant");
     }
 
     private static Stream<InetSocketAddress> listens(Http http, Doors doors) {
@@ -90,9 +103,26 @@ public record NodeConfig(
     /// @param hosts further names under which browsers may reach this node, besides `localhost`, IP addresses and the
     ///     members' own
     /// @param getWrites whether the GET forms that write exist
-    public record Http(InetSocketAddress listen, Set<String> hosts, boolean getWrites) {
+    /// @param authentication whether requests must say who they are from; else whoever says nothing is the restricted
+    ///     administrator
+    /// @param insecure whether the node may listen where others reach it all the same
+    public record Http(
+            InetSocketAddress listen,
+            Set<String> hosts,
+            boolean getWrites,
+            boolean authentication,
+            boolean insecure) {
         public Http {
             hosts = Set.copyOf(hosts);
+            require(
+                    authentication || insecure || loopback(listen),
+                    "http.listen can be reached from elsewhere, and anybody there may do anything: set http.auth = on,"
+                            + " or insecure = true if that is meant");
+        }
+
+        /// For this machine alone, where nobody need say who they are.
+        public static Http local(InetSocketAddress listen) {
+            return new Http(listen, Set.of(), true, false, false);
         }
     }
 

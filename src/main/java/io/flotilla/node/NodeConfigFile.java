@@ -13,7 +13,6 @@ import io.flotilla.node.NodeConfig.Raft;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.tls.TlsFiles;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -38,11 +37,6 @@ public final class NodeConfigFile {
         Path base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
         List<Member> members = members(text);
         Path data = text.as("data", base::resolve);
-        Http http =
-                new Http(
-                        text.as("http.listen", ConfigText::address),
-                        text.as("http.hosts", Set.of(), hosts -> Set.of(hosts.split("\\s+"))),
-                        text.as("compat.get-writes", true, ConfigText::onOff));
         NodeConfig config;
         try {
             config =
@@ -51,7 +45,7 @@ public final class NodeConfigFile {
                             text.as("node", NodeConfigFile::nodeId),
                             data,
                             members,
-                            http,
+                            http(text),
                             doors(text),
                             certificates(text, base),
                             raft(text),
@@ -62,6 +56,15 @@ public final class NodeConfigFile {
         }
         text.refuseTheRest();
         return config;
+    }
+
+    private static Http http(ConfigText text) {
+        return new Http(
+                text.as("http.listen", ConfigText::address),
+                text.as("http.hosts", Set.of(), hosts -> Set.of(hosts.split("\\s+"))),
+                text.as("compat.get-writes", true, ConfigText::onOff),
+                text.as("http.auth", false, ConfigText::onOff),
+                text.as("insecure", false, ConfigText::truth));
     }
 
     private static Doors doors(ConfigText text) {
@@ -203,6 +206,10 @@ public final class NodeConfigFile {
             lines.add("http.hosts = " + String.join(" ", config.http().hosts()));
         }
         lines.add("compat.get-writes = " + (config.http().getWrites() ? "on" : "off"));
+        lines.add("http.auth = " + (config.http().authentication() ? "on" : "off"));
+        if (config.http().insecure()) {
+            lines.add("insecure = true");
+        }
         config.doors()
                 .readWrite()
                 .ifPresent(listen -> lines.add("sql.listen = " + address(listen)));

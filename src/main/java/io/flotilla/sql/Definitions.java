@@ -38,6 +38,7 @@ public final class Definitions implements AutoCloseable {
                         reign,
                         pass.get(),
                         pool(reign),
+                        Identity.NODE,
                         "",
                         deadline,
                         confirmation -> new WriteRun(Write.definition(sql), confirmation))
@@ -51,7 +52,14 @@ public final class Definitions implements AutoCloseable {
         SessionPool current = registrars;
         if (current == null || term != reign.term() || current.server() != server) {
             close(current);
-            current = new SessionPool("registrars", server, false, SESSIONS, config.maxIdle());
+            current =
+                    new SessionPool(
+                            "registrars",
+                            server,
+                            false,
+                            SESSIONS,
+                            config.maxIdle(),
+                            new Logins(config.logins()));
             if (closed) {
                 current.close();
             }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
-/// Clients' statements on this node's server, under the restricted account. Thread-safe.
+/// Clients' statements on this node's server, as one of them ([#as]) or under the node's restricted account. Thread-safe.
 ///
 /// It never goes elsewhere and never sends a statement twice.
 public final class LocalSql implements AutoCloseable {
@@ -24,17 +24,57 @@ public final class LocalSql implements AutoCloseable {
     private final SqlConfig config;
     private final Pools pools;
     private final Transactions transactions;
-    private final KeysUnderWay underWay = new KeysUnderWay();
+    private final KeysUnderWay underWay;
     private final Writer writer;
     private final Reader reader;
+    private final Logins logins;
+    private final AccessCheck accesses;
+    private final Identity who;
 
     public LocalSql(Replica replica, SqlConfig config) {
         this.replica = replica;
         this.config = config;
-        this.pools = new Pools(config);
+        this.logins = new Logins(config.logins());
+        this.pools = new Pools(config, logins);
+        this.accesses = new AccessCheck(config.logins());
         this.transactions = new Transactions(config);
+        this.underWay = new KeysUnderWay();
         this.writer = new Writer(replica, config);
         this.reader = new Reader(config);
+        this.who = Identity.NODE;
+    }
+
+    private LocalSql(LocalSql all, Identity who) {
+        this.replica = all.replica;
+        this.config = all.config;
+        this.logins = all.logins;
+        this.pools = all.pools;
+        this.accesses = all.accesses;
+        this.transactions = all.transactions;
+        this.underWay = all.underWay;
+        this.writer = all.writer;
+        this.reader = all.reader;
+        this.who = who;
+    }
+
+    /// The same as somebody: what it runs, runs with the rights of that account and no others.
+    public LocalSql as(Identity identity) {
+        return new LocalSql(this, identity);
+    }
+
+    /// Who that is, as the server says; what it said is trusted for a moment ([LoginLimits#trust]).
+    ///
+    /// @throws FlotillaException `Unauthenticated` if it is not who it says; `Overloaded`; `Unavailable` if the server does
+    ///     not answer
+    public Access access(DataSource server, Deadline deadline) throws InterruptedException {
+        return who.isNode() ? Access.NODE : accesses.of(pools.checkers(server), who, deadline);
+    }
+
+    private String account(Deadline deadline) throws InterruptedException {
+        DataSource server =
+                replica.server()
+                        .orElseThrow(() -> new FlotillaException(Failure.UNAVAILABLE, NO_SESSION));
+        return access(server, deadline).account();
     }
 
     /// Runs a write in a reign of this node, and answers when Raft has committed it.
@@ -127,16 +167,30 @@ public final class LocalSql implements AutoCloseable {
             return Optional.empty();
         }
         SessionPool pool = pools.writers(reign, server.get());
+        String account;
+        try {
+            account = access(server.get(), deadline).account();
+        } catch (FlotillaException | InterruptedException e) {
+            pass.get().close();
+            throw e;
+        }
         return transactions.begin(
-                reign, pass.get(), pool, database.map(Name::text).orElse(""), deadline);
+                reign,
+                pass.get(),
+                pool,
+                who,
+                account,
+                database.map(Name::text).orElse(""),
+                deadline);
     }
 
     /// Runs statements in an interactive transaction. Nothing of them is committed yet.
     ///
     /// @throws FlotillaException `TxLost` if it is not open here, or not any more; `Conflict` if it is in use
     public List<StatementResult> run(
-            String token, Batch batch, boolean stopsAtFailure, Deadline deadline) {
-        OpenTransaction transaction = transactions.find(token);
+            String token, Batch batch, boolean stopsAtFailure, Deadline deadline)
+            throws InterruptedException {
+        OpenTransaction transaction = transactions.find(token, account(deadline));
         transaction.enter();
         AtomicBoolean abandoned = new AtomicBoolean();
         try {
@@ -170,6 +224,7 @@ public final class LocalSql implements AutoCloseable {
     public Optional<Gtid> commit(
             Reign reign, String token, Optional<WriteKey> key, Deadline deadline)
             throws InterruptedException {
+        String account = account(deadline);
         KeysUnderWay.Turn turn =
                 key.isPresent() ? underWay.take(key.get().id(0), deadline) : () -> {};
         TxCommit commit =
@@ -179,6 +234,7 @@ public final class LocalSql implements AutoCloseable {
                         transactions,
                         key.isPresent() ? Optional.of(pools.answers(reign)) : Optional.empty(),
                         token,
+                        account,
                         key,
                         deadline);
         return Writer.supervise(
@@ -195,8 +251,8 @@ public final class LocalSql implements AutoCloseable {
     /// Undoes an interactive transaction and ends it.
     ///
     /// @throws FlotillaException `TxLost` if it is not open here; `Conflict` if it is in use
-    public void rollBack(String token) {
-        OpenTransaction transaction = transactions.find(token);
+    public void rollBack(String token, Deadline deadline) throws InterruptedException {
+        OpenTransaction transaction = transactions.find(token, account(deadline));
         transaction.enter();
         transaction.end("it was rolled back");
         transaction.leave();
@@ -228,7 +284,7 @@ public final class LocalSql implements AutoCloseable {
             return Optional.empty();
         }
         SessionPool pool = pools.writers(reign, server.get());
-        return writer.write(reign, pass.get(), pool, database, deadline, runs);
+        return writer.write(reign, pass.get(), pool, who, database, deadline, runs);
     }
 
     private static String database(Batch batch) {
@@ -250,7 +306,13 @@ public final class LocalSql implements AutoCloseable {
     public boolean read(DataSource server, Query query, Deadline deadline, RowSink sink)
             throws IOException, InterruptedException {
         return reader.read(
-                pools.readers(server), "", List.of(query), false, deadline, new OneAnswer(sink));
+                pools.readers(server),
+                who,
+                "",
+                List.of(query),
+                false,
+                deadline,
+                new OneAnswer(sink));
     }
 
     /// Answers a batch that only reads, from one start of the server, in one session that cannot write.
@@ -263,6 +325,7 @@ public final class LocalSql implements AutoCloseable {
         List<Query> queries = batch.statements().stream().map(Query::of).toList();
         return reader.read(
                 pools.readers(server),
+                who,
                 database(batch),
                 queries,
                 batch.transaction(),
@@ -273,6 +336,16 @@ public final class LocalSql implements AutoCloseable {
     /// For `/status` and metrics.
     public List<PoolUse> use() {
         return pools.use();
+    }
+
+    /// Logins that the server refused, since this node began.
+    public long failedLogins() {
+        return logins.failedLogins();
+    }
+
+    /// Logins that were not tried, because too many had failed.
+    public long slowedLogins() {
+        return logins.slowedLogins();
     }
 
     /// Ends idle sessions now, and those in use when their statements have ended.

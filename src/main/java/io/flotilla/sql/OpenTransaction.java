@@ -27,6 +27,7 @@ final class OpenTransaction {
 
     private final SessionPool pool;
     private final Session session;
+    private final String account;
     private final Reign.Pass pass;
     private final Consumer<String> ended;
     private final Execution execution;
@@ -37,20 +38,27 @@ final class OpenTransaction {
     private volatile String over = "";
 
     /// @param session with a transaction open
+    /// @param account whose it is
     /// @param pass of the reign; closed with the transaction
     /// @param ended told why, once, when it is over
     OpenTransaction(
             SessionPool pool,
             Session session,
+            String account,
             Reign.Pass pass,
             SqlConfig config,
             Consumer<String> ended) {
         this.pool = pool;
         this.session = session;
+        this.account = account;
         this.pass = pass;
         this.ended = ended;
         this.execution = new Execution(session, config);
         this.before = session.knownGtid();
+    }
+
+    String account() {
+        return account;
     }
 
     Session session() {

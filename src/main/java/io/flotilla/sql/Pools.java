@@ -15,8 +15,13 @@ final class Pools {
     /// Sessions for the fleet's own tables: short statements, but each waits for its commit.
     private static final int KEEPERS = 8;
 
+    /// Sessions in which it is looked who a client is: they hold up neither reads nor writes, and are not held up by them.
+    private static final int CHECKERS = 4;
+
     private final SqlConfig config;
+    private final Logins logins;
     private @Nullable SessionPool readers;
+    private @Nullable SessionPool checkers;
     private @Nullable SessionPool writers;
     private @Nullable SessionPool keepers;
     private @Nullable KeptAnswers answers;
@@ -24,8 +29,9 @@ final class Pools {
     private long term;
     private boolean closed;
 
-    Pools(SqlConfig config) {
+    Pools(SqlConfig config, Logins logins) {
         this.config = config;
+        this.logins = logins;
     }
 
     synchronized SessionPool readers(DataSource server) {
@@ -34,6 +40,16 @@ final class Pools {
             end(current);
             current = open("readers", server, true, config.maxReaders());
             readers = current;
+        }
+        return current;
+    }
+
+    synchronized SessionPool checkers(DataSource server) {
+        SessionPool current = checkers;
+        if (current == null || !isOf(current, server)) {
+            end(current);
+            current = open("checkers", server, true, CHECKERS);
+            checkers = current;
         }
         return current;
     }
@@ -70,7 +86,7 @@ final class Pools {
     }
 
     private SessionPool open(String name, DataSource server, boolean readOnly, int limit) {
-        SessionPool pool = new SessionPool(name, server, readOnly, limit, config.maxIdle());
+        SessionPool pool = new SessionPool(name, server, readOnly, limit, config.maxIdle(), logins);
         if (closed) {
             pool.close();
         }
@@ -99,5 +115,6 @@ final class Pools {
         end(readers);
         end(writers);
         end(keepers);
+        end(checkers);
     }
 }

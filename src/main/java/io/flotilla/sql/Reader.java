@@ -19,12 +19,14 @@ final class Reader {
         this.config = config;
     }
 
+    /// @param who whose session they run in
     /// @param database default database; empty for none
     /// @param snapshot whether all queries see one state of the data
     /// @return false when the server takes no session; nothing was executed, nothing given to the sink
     /// @throws FlotillaException `Unknown` when the server was lost while it ran a query
     boolean read(
             SessionPool pool,
+            Identity who,
             String database,
             List<Query> queries,
             boolean snapshot,
@@ -34,7 +36,7 @@ final class Reader {
         while (true) {
             Session session;
             try {
-                session = pool.borrow(database, deadline);
+                session = pool.borrow(who, database, deadline);
             } catch (SQLException e) {
                 LOG.debug("no new session for a reader", e);
                 return false;

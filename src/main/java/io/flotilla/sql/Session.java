@@ -28,6 +28,8 @@ final class Session {
             "CONCAT_WS('/', @@sql_mode, @@character_set_client, @@character_set_connection,"
                     + " @@collation_connection, @@character_set_results, @@autocommit, @@tx_read_only)";
 
+    private final Identity owner;
+    private final long loggedIn = System.nanoTime();
     private final Connection connection;
     private final boolean readOnly;
     private final long id;
@@ -42,7 +44,9 @@ final class Session {
     private long idleSince;
     private @Nullable String knownGtid;
 
-    private Session(Connection connection, boolean readOnly, long id, String pinned) {
+    private Session(
+            Identity owner, Connection connection, boolean readOnly, long id, String pinned) {
+        this.owner = owner;
         this.connection = connection;
         this.readOnly = readOnly;
         this.id = id;
@@ -50,12 +54,15 @@ final class Session {
     }
 
     /// Pins a connection; closes it when that fails.
-    static Session pin(Connection connection, boolean readOnly) throws SQLException {
+    ///
+    /// @param owner who has logged in with it, just now
+    static Session pin(Identity owner, Connection connection, boolean readOnly)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(pins(readOnly));
             try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID(), " + PINS)) {
                 row.next();
-                return new Session(connection, readOnly, row.getLong(1), row.getString(2));
+                return new Session(owner, connection, readOnly, row.getLong(1), row.getString(2));
             }
         } catch (SQLException e) {
             close(connection, e);
@@ -73,6 +80,16 @@ final class Session {
         } catch (SQLException e) {
             because.addSuppressed(e);
         }
+    }
+
+    /// As whom it runs.
+    Identity owner() {
+        return owner;
+    }
+
+    /// When the server has checked who that is, in [System#nanoTime].
+    long loggedIn() {
+        return loggedIn;
     }
 
     /// The server's number of this session.

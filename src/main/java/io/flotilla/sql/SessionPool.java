@@ -6,8 +6,10 @@ import io.flotilla.failure.FlotillaException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A bounded stock of [Session]s with one start of one server. Thread-safe.
+/// A bounded stock of [Session]s with one start of one server, each with the account of whoever it is for. Thread-safe.
+///
+/// A client's session is used again by the same client only, and only as long as its login is trusted: then the server
+/// checks again. One client has at most three quarters of them.
 ///
 /// Not a ready-made pool: those end sessions by `Connection.abort`, which this driver carries out with a new connection
 /// and a hard KILL (StandardClient.abort). That commits what waits for its acknowledgement, and after a restart at the
@@ -31,17 +36,27 @@ final class SessionPool {
     private final boolean readOnly;
     private final int limit;
     private final Duration maxIdle;
+    private final Logins logins;
     private final Semaphore permits;
+    private final Shares shares;
     private final Deque<Session> idle = new ArrayDeque<>();
     private boolean closed;
 
-    SessionPool(String name, DataSource server, boolean readOnly, int limit, Duration maxIdle) {
+    SessionPool(
+            String name,
+            DataSource server,
+            boolean readOnly,
+            int limit,
+            Duration maxIdle,
+            Logins logins) {
         this.name = name;
         this.server = server;
         this.readOnly = readOnly;
         this.limit = limit;
         this.maxIdle = maxIdle;
+        this.logins = logins;
         this.permits = new Semaphore(limit, true);
+        this.shares = new Shares(Math.max(1, limit - limit / 4));
     }
 
     /// What a session that comes back has been used for.
@@ -58,48 +73,57 @@ final class SessionPool {
         return server;
     }
 
-    /// A session without a default database.
+    /// A session of the node's own account, without a default database.
     ///
     /// @throws FlotillaException `Overloaded` if none is free within the deadline
     /// @throws SQLException if the server does not take a new connection
     Session borrow(Deadline deadline) throws SQLException, InterruptedException {
-        return borrow("", deadline);
+        return borrow(Identity.NODE, "", deadline);
     }
 
-    /// A session with that default database, or none if it is empty.
+    /// A session of that account with that default database, or none if it is empty.
     ///
-    /// @throws FlotillaException `Overloaded` if none is free within the deadline; what the server says if the database
-    ///     cannot be used
+    /// @throws FlotillaException `Overloaded` if none is free within the deadline; `Unauthenticated` if the server does not
+    ///     take it for who it says; what the server says if the database cannot be used
     /// @throws SQLException if the server does not take a new connection, or the session is lost
-    Session borrow(String database, Deadline deadline) throws SQLException, InterruptedException {
-        if (!permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+    Session borrow(Identity who, String database, Deadline deadline)
+            throws SQLException, InterruptedException {
+        if (!shares.tryAcquire(who, deadline)) {
             throw new FlotillaException(
-                    Failure.OVERLOADED, "all " + limit + " " + name + " are busy");
+                    Failure.OVERLOADED, "all " + name + " of " + who.user() + " are busy");
         }
         boolean borrowed = false;
+        boolean permitted = false;
         try {
-            Session session = take(database);
+            permitted = permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            if (!permitted) {
+                throw new FlotillaException(
+                        Failure.OVERLOADED, "all " + limit + " " + name + " are busy");
+            }
+            Session session = take(who, database);
             borrowed = true;
             return session;
         } finally {
             if (!borrowed) {
-                permits.release();
+                shares.release(who);
+                permits.release(permitted ? 1 : 0);
             }
         }
     }
 
-    private Session take(String database) throws SQLException {
-        Session fitting = takeIdle(database);
+    private Session take(Identity who, String database) throws SQLException {
+        endOld();
+        Session fitting = takeIdle(who, database);
         if (fitting != null) {
             return fitting;
         }
-        Session other = takeIdle();
+        Session other = takeIdle(who);
         if (other != null && database.isEmpty()) {
             // A session cannot be without a database again.
             end(other);
             other = null;
         }
-        Session session = other == null ? connect() : other;
+        Session session = other == null ? connect(who) : other;
         if (!database.isEmpty()) {
             use(session, database);
         }
@@ -121,14 +145,11 @@ final class SessionPool {
         }
     }
 
-    private synchronized @Nullable Session takeIdle() {
-        return idle.pollLast();
-    }
-
-    private synchronized @Nullable Session takeIdle(String database) throws SQLException {
-        for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
+    /// The one that has been idle for the longest.
+    private synchronized @Nullable Session takeIdle(Identity who) {
+        for (Iterator<Session> all = idle.descendingIterator(); all.hasNext(); ) {
             Session session = all.next();
-            if (session.database().equals(database)) {
+            if (session.owner().equals(who)) {
                 all.remove();
                 return session;
             }
@@ -136,8 +157,55 @@ final class SessionPool {
         return null;
     }
 
-    private Session connect() throws SQLException {
-        return Session.pin(server.getConnection(), readOnly);
+    private synchronized @Nullable Session takeIdle(Identity who, String database)
+            throws SQLException {
+        for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
+            Session session = all.next();
+            if (session.owner().equals(who) && session.database().equals(database)) {
+                all.remove();
+                return session;
+            }
+        }
+        return null;
+    }
+
+    private Session connect(Identity who) throws SQLException {
+        endSurplus();
+        return logins.open(server, who, readOnly);
+    }
+
+    /// Idle sessions of others make room: idle ones and those in use are `limit` together.
+    private void endSurplus() {
+        while (true) {
+            Session surplus;
+            synchronized (this) {
+                if (idle.size() <= permits.availablePermits()) {
+                    return;
+                }
+                surplus = idle.removeLast();
+            }
+            end(surplus);
+        }
+    }
+
+    /// Idle sessions that are not to be used any more.
+    private void endOld() {
+        List<Session> old = new ArrayList<>();
+        synchronized (this) {
+            long now = System.nanoTime();
+            for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
+                Session session = all.next();
+                if (now - session.idleSince() > maxIdle.toNanos() || distrusted(session, now)) {
+                    all.remove();
+                    old.add(session);
+                }
+            }
+        }
+        old.forEach(this::end);
+    }
+
+    private boolean distrusted(Session session, long now) {
+        return !session.owner().isNode() && now - session.loggedIn() > logins.trust().toNanos();
     }
 
     void giveBack(Session session, Use use) {
@@ -157,6 +225,7 @@ final class SessionPool {
             end(session);
         } finally {
             permits.release();
+            shares.release(session.owner());
         }
     }
 
@@ -175,17 +244,17 @@ final class SessionPool {
         });
     }
 
-    private synchronized boolean keep(Session session) {
+    private boolean keep(Session session) {
+        endOld();
         long now = System.nanoTime();
-        while (!idle.isEmpty() && now - idle.getLast().idleSince() > maxIdle.toNanos()) {
-            end(idle.removeLast());
+        synchronized (this) {
+            if (closed || distrusted(session, now)) {
+                return false;
+            }
+            session.idleFrom(now);
+            idle.addFirst(session);
+            return true;
         }
-        if (closed) {
-            return false;
-        }
-        session.idleFrom(now);
-        idle.addFirst(session);
-        return true;
     }
 
     /// Ends idle sessions now, and those in use when they come back.
@@ -210,13 +279,13 @@ final class SessionPool {
     /// commit goes on waiting (docs/design.md, section 8). It is not used again.
     void abandon(Session busy) {
         try {
-            Session helper = connect();
+            Session helper = logins.open(server, busy.owner(), readOnly);
             try {
                 helper.execute("KILL SOFT QUERY " + busy.id());
             } finally {
                 end(helper);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | FlotillaException e) {
             LOG.info("a statement nobody waits for could not be interrupted: {}", e.getMessage());
         }
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 ///     became of the write. Larger results are read with queries, which stream
 /// @param keys limits of what is kept under keys
 /// @param transactions limits of interactive transactions
+/// @param logins how clients log in
 public record SqlConfig(
         int maxWriters,
         int maxReaders,
@@ -30,7 +31,8 @@ public record SqlConfig(
         int fetchRows,
         long maxBufferedRows,
         KeyLimits keys,
-        TxLimits transactions) {
+        TxLimits transactions,
+        LoginLimits logins) {
     public static final int DEFAULT_MAX_WRITERS = 32;
     public static final int DEFAULT_MAX_READERS = 32;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
@@ -53,6 +55,22 @@ public record SqlConfig(
         }
     }
 
+    /// The same with another way of logging in.
+    public SqlConfig withLogins(LoginLimits other) {
+        return new SqlConfig(
+                maxWriters,
+                maxReaders,
+                maxIdle,
+                trustIdle,
+                maxStream,
+                answerGrace,
+                fetchRows,
+                maxBufferedRows,
+                keys,
+                transactions,
+                other);
+    }
+
     public static SqlConfig defaults() {
         return new SqlConfig(
                 DEFAULT_MAX_WRITERS,
@@ -64,6 +82,7 @@ public record SqlConfig(
                 DEFAULT_FETCH_ROWS,
                 DEFAULT_MAX_BUFFERED_ROWS,
                 KeyLimits.defaults(),
-                TxLimits.defaults());
+                TxLimits.defaults(),
+                LoginLimits.defaults());
     }
 }

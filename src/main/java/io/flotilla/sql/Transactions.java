@@ -31,6 +31,8 @@ final class Transactions {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    private static final String NOT_HERE = "it is not open at this leader";
+
     private final SecureRandom random = new SecureRandom();
     private final TxLimits limits;
     private final SqlConfig config;
@@ -54,9 +56,16 @@ final class Transactions {
 
     /// Opens one in a session of the reign; the pass is closed with it, or when this fails.
     ///
+    /// @param account whose it is; nobody else finds it
     /// @return its token; empty if the server does not take it
     Optional<String> begin(
-            Reign reign, Reign.Pass pass, SessionPool pool, String database, Deadline deadline)
+            Reign reign,
+            Reign.Pass pass,
+            SessionPool pool,
+            Identity who,
+            String account,
+            String database,
+            Deadline deadline)
             throws InterruptedException {
         if (!permits.tryAcquire()) {
             pass.close();
@@ -65,7 +74,7 @@ final class Transactions {
         }
         boolean begun = false;
         try {
-            Session session = pool.borrow(database, deadline);
+            Session session = pool.borrow(who, database, deadline);
             try {
                 session.askLastGtid();
                 session.execute("START TRANSACTION");
@@ -73,7 +82,7 @@ final class Transactions {
                 keep(
                         token,
                         new OpenTransaction(
-                                pool, session, pass, config, why -> forget(token, why)));
+                                pool, session, account, pass, config, why -> forget(token, why)));
                 begun = true;
                 return Optional.of(token);
             } finally {
@@ -135,9 +144,12 @@ final class Transactions {
         }
     }
 
-    /// @throws FlotillaException `TxLost` if it is not open here
-    OpenTransaction find(String token) {
+    /// @throws FlotillaException `TxLost` if it is not open here for that account
+    OpenTransaction find(String token, String account) {
         OpenTransaction transaction = open.get(token);
+        if (transaction != null && !transaction.account().equals(account)) {
+            throw OpenTransaction.lost(NOT_HERE);
+        }
         if (transaction == null) {
             throw OpenTransaction.lost(whyNot(token));
         }
@@ -146,7 +158,7 @@ final class Transactions {
 
     private String whyNot(String token) {
         synchronized (ended) {
-            return ended.getOrDefault(token, "it is not open at this leader");
+            return ended.getOrDefault(token, NOT_HERE);
         }
     }
 }

@@ -23,6 +23,7 @@ record TxCommit(
         Transactions transactions,
         Optional<KeptAnswers> answers,
         String token,
+        String account,
         Optional<WriteKey> key,
         Deadline deadline) {
     private static final Logger LOG = LoggerFactory.getLogger(TxCommit.class);
@@ -61,7 +62,7 @@ record TxCommit(
     private Gtid commit() throws SQLException, InterruptedException {
         OpenTransaction transaction;
         try {
-            transaction = transactions.find(token);
+            transaction = transactions.find(token, account);
             transaction.enter();
         } catch (FlotillaException e) {
             return endedBefore(e);

@@ -177,7 +177,11 @@ final class HttpAccountTest {
                                 "SELECT User FROM mysql.global_priv WHERE"
                                         + " JSON_VALUE(Priv, '$.account_locked') IS NULL ORDER BY User"))
                 .containsExactly(
-                        "flotilla_admin", "flotilla_http", "flotilla_keeper", "flotilla_registrar");
+                        "PUBLIC",
+                        "flotilla_admin",
+                        "flotilla_http",
+                        "flotilla_keeper",
+                        "flotilla_registrar");
     }
 
     @Test

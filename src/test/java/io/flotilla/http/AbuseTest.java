@@ -52,6 +52,7 @@ final class AbuseTest {
                 config.listen(),
                 Set.of("db.example"),
                 getWrites,
+                config.authentication(),
                 config.version(),
                 limits,
                 config.sql(),

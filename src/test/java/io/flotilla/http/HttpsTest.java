@@ -63,6 +63,7 @@ class HttpsTest {
                                 config.listen(),
                                 config.hosts(),
                                 config.getWrites(),
+                                config.authentication(),
                                 config.version(),
                                 AbuseTest.SMALL,
                                 config.sql(),

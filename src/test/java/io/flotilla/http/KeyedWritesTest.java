@@ -45,6 +45,7 @@ final class KeyedWritesTest {
                 usual.listen(),
                 usual.hosts(),
                 usual.getWrites(),
+                usual.authentication(),
                 usual.version(),
                 usual.limits(),
                 new SqlConfig(
@@ -57,7 +58,8 @@ final class KeyedWritesTest {
                         sql.fetchRows(),
                         sql.maxBufferedRows(),
                         new KeyLimits(1_000, 20, 5, 10_000),
-                        sql.transactions()),
+                        sql.transactions(),
+                        sql.logins()),
                 usual.tls());
     }
 

@@ -54,6 +54,11 @@ final class TestNode implements AutoCloseable {
         return new TestNode(id, ports, UnaryOperator.identity());
     }
 
+    static TestNode start(int id, Map<NodeId, Integer> ports, UnaryOperator<HttpConfig> changed)
+            throws IOException {
+        return new TestNode(id, ports, changed);
+    }
+
     static TestNode alone(UnaryOperator<HttpConfig> changed) throws IOException {
         TestNode node = new TestNode(1, TestLink.ports(), changed);
         know(node);

@@ -47,6 +47,7 @@ final class TxApiTest {
                 usual.listen(),
                 usual.hosts(),
                 usual.getWrites(),
+                usual.authentication(),
                 usual.version(),
                 usual.limits(),
                 new SqlConfig(
@@ -59,7 +60,8 @@ final class TxApiTest {
                         sql.fetchRows(),
                         sql.maxBufferedRows(),
                         sql.keys(),
-                        new TxLimits(3, Duration.ofSeconds(3), Duration.ofSeconds(60))),
+                        new TxLimits(3, Duration.ofSeconds(3), Duration.ofSeconds(60)),
+                        sql.logins()),
                 usual.tls());
     }
 

@@ -10,12 +10,6 @@ import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.tls.TlsFiles;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,6 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeConfigFileTest {
     private static final String LEAST =
@@ -48,6 +46,8 @@ class NodeConfigFileTest {
             http.listen = [::1]:8002
             http.hosts = db2.example www.example
             compat.get-writes = off
+            http.auth = on
+            insecure = true
             sql.listen = 127.0.0.1:3302
             sql.read-only.listen = 127.0.0.1:3402
             tls.certificate = /srv/node.crt
@@ -88,6 +88,8 @@ class NodeConfigFileTest {
         assertThat(config.data()).isEqualTo(dir.resolve("here"));
         assertThat(config.http().hosts()).isEmpty();
         assertThat(config.http().getWrites()).isTrue();
+        assertThat(config.http().authentication()).isFalse();
+        assertThat(config.http().insecure()).isFalse();
         assertThat(config.doors())
                 .isEqualTo(NodeConfig.Doors.of(Optional.empty(), Optional.empty()));
         assertThat(config.raft().electionTimeout()).isEqualTo(Duration.ofMillis(500));
@@ -129,6 +131,8 @@ class NodeConfigFileTest {
         assertThat(config.http().listen()).isEqualTo(new InetSocketAddress("::1", 8002));
         assertThat(config.http().hosts()).isEqualTo(Set.of("db2.example", "www.example"));
         assertThat(config.http().getWrites()).isFalse();
+        assertThat(config.http().authentication()).isTrue();
+        assertThat(config.http().insecure()).isTrue();
         assertThat(config.doors().readWrite()).contains(new InetSocketAddress("127.0.0.1", 3302));
         assertThat(config.doors().readOnly()).contains(new InetSocketAddress("127.0.0.1", 3402));
         assertThat(config.certificates())
@@ -292,13 +296,33 @@ class NodeConfigFileTest {
         void anAdministratorWithoutAPasswordWhereOthersReachTheNode() {
             saysOf(
                     LEAST.replace("http.listen = 127.0.0.1", "http.listen = 0.0.0.0")
-                            + "sql.admin.user = captain",
+                            + "http.auth = on\nsql.admin.user = captain",
                     "sql.admin.password-file",
                     "loopback");
             saysOf(
                     LEAST + "sql.admin.user = captain\nsql.listen = 0.0.0.0:3301",
                     "sql.admin.password-file",
                     "loopback");
+        }
+
+        @Test
+        void aNodeThatOthersReachAndThatAsksNobodyWhoTheyAre() throws IOException {
+            String open = LEAST.replace("http.listen = 127.0.0.1", "http.listen = 0.0.0.0");
+
+            saysOf(open, "http.listen can be reached from elsewhere", "http.auth = on");
+            assertThat(read(open + "insecure = true").http().insecure()).isTrue();
+        }
+
+        @Test
+        void aNodeThatOthersReachWithoutTls() throws IOException {
+            String open = LEAST.replace("http.listen = 127.0.0.1", "http.listen = 0.0.0.0");
+            String https =
+                    open.replace("http://localhost:8001", "https://localhost:8001")
+                            + "http.auth = on\ntls.certificate = a\ntls.key = b\ntls.ca = c\n";
+
+            saysOf(open + "http.auth = on", "http.listen can be reached from elsewhere", "TLS");
+            saysOf(LEAST + "sql.listen = 0.0.0.0:3301", "sql.listen can be reached", "insecure");
+            assertThat(read(https + "sql.listen = 0.0.0.0:3301").http().authentication()).isTrue();
         }
 
         @Test

@@ -74,7 +74,8 @@ final class LocalSqlTest {
                 16,
                 64 << 10,
                 KeyLimits.defaults(),
-                TxLimits.defaults());
+                TxLimits.defaults(),
+                LoginLimits.defaults());
     }
 
     private static Deadline in(long millis) {

@@ -1,0 +1,18 @@
+package io.flotilla.engine;
+
+import java.net.InetAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// Sessions of clients' own accounts at one start of the server. Thread-safe.
+///
+/// A [javax.sql.DataSource] of ours gives itself as one (`unwrap`). The server checks who it is: each session begins with
+/// a PROXY header, so that it takes the client's address for its own, and our internal accounts, all of `localhost`, can
+/// be reached from nowhere.
+public interface ClientSessions {
+    /// Logs in.
+    ///
+    /// @param from the client's address
+    /// @throws SQLException with the server's error number if it refuses (1045, and others)
+    Connection open(String user, String password, InetAddress from) throws SQLException;
+}

@@ -1,0 +1,103 @@
+package io.flotilla.sql;
+
+import io.flotilla.engine.ClientSessions;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.sql.DataSource;
+
+/// As whom statements run: an account of the server and what it is proved with, or the node itself.
+///
+/// Two are equal when user, password and address are. They are compared, and looked up, by an HMAC under a key of this
+/// process alone: what a lookup's time tells, tells nothing of a password.
+public final class Identity {
+    private static final String HMAC = "HmacSHA256";
+    private static final SecretKeySpec KEY = key();
+
+    /// Whatever account a server is opened with.
+    public static final Identity NODE = new Identity("", "", InetAddress.getLoopbackAddress());
+
+    private final String user;
+    private final String password;
+    private final InetAddress from;
+    private final byte[] proof;
+
+    private Identity(String user, String password, InetAddress from) {
+        this.user = user;
+        this.password = password;
+        this.from = from;
+        this.proof = proof(user, password, from);
+    }
+
+    /// @param from the client's address: an account may log in from some addresses only
+    public static Identity of(String user, String password, InetAddress from) {
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException("nobody");
+        }
+        return new Identity(user, password, from);
+    }
+
+    private static SecretKeySpec key() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        return new SecretKeySpec(random, HMAC);
+    }
+
+    private static byte[] proof(String user, String password, InetAddress from) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(KEY);
+            mac.update(user.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            mac.update((byte) from.getAddress().length);
+            mac.update(from.getAddress());
+            return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + HMAC, e);
+        }
+    }
+
+    /// Whether it is the node's own account, which needs no proof.
+    public boolean isNode() {
+        return user.isEmpty();
+    }
+
+    /// The user's name; empty for the node.
+    public String user() {
+        return user;
+    }
+
+    InetAddress from() {
+        return from;
+    }
+
+    /// Logs in at a server.
+    Connection open(DataSource server) throws SQLException {
+        return isNode()
+                ? server.getConnection()
+                : server.unwrap(ClientSessions.class).open(user, password, from);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Identity identity && MessageDigest.isEqual(proof, identity.proof);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(proof);
+    }
+
+    /// Without the password: it ends up in logs.
+    @Override
+    public String toString() {
+        return isNode() ? "the node" : user + " from " + from.getHostAddress();
+    }
+}
