@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param nodes how many
 /// @param directory where everything of it lies: configuration, data, logs; made when it is not there
 /// @param engineHome where the unpacked server lies, shared by all fleets that name it: unpacking takes seconds
-/// @param settings keys of the nodes' configuration that differ from the defaults
+/// @param settings keys of the nodes' configuration that differ from the defaults; [#NODE] in a value is a node's number
 /// @param wires through which the nodes reach each other; directly when empty
 public record FleetSetup(
         int nodes,
@@ -17,6 +17,8 @@ public record FleetSetup(
         Path engineHome,
         Map<String, String> settings,
         Optional<Wires> wires) {
+    public static final String NODE = "{node}";
+
     public FleetSetup {
         if (nodes < 1) {
             throw new IllegalArgumentException("a fleet has at least one node: " + nodes);

@@ -91,7 +91,8 @@ final class NodeFiles {
         lines.add("raft.listen = " + host + ":" + own.raft());
         lines.add("engine.programs = " + plan.engineHome());
         for (Map.Entry<String, String> setting : plan.settings().entrySet()) {
-            lines.add(setting.getKey() + " = " + setting.getValue());
+            String value = setting.getValue().replace(FleetSetup.NODE, String.valueOf(number));
+            lines.add(setting.getKey() + " = " + value);
         }
         return lines;
     }
@@ -106,7 +107,11 @@ final class NodeFiles {
     }
 
     private static URI http(FleetSetup plan, int number, Ports ports) {
+        boolean tls = plan.settings().containsKey("tls.certificate");
         return URI.create(
-                "http://" + plan.surroundings().address(number).getHostName() + ":" + ports.http());
+                (tls ? "https://" : "http://")
+                        + plan.surroundings().address(number).getHostName()
+                        + ":"
+                        + ports.http());
     }
 }

@@ -3,6 +3,9 @@ package io.flotilla.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.peer.NodeId;
+import io.flotilla.peer.PeerSecurity;
+import io.flotilla.tls.CertificatesForTests;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsFiles;
 
@@ -23,8 +26,10 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Both drivers under TLS, which ends at the door.
+/// Both drivers under TLS, which ends at the door; between the nodes there is another one.
 class DoorTlsTest extends DoorsUnderTest {
+    private static CertificatesForTests nodes;
+
     private static Path certificate() {
         return directory.resolve("door.crt");
     }
@@ -39,6 +44,14 @@ class DoorTlsTest extends DoorsUnderTest {
             make();
         }
         return Optional.of(Tls.load(TlsFiles.of(certificate(), key())));
+    }
+
+    @Override
+    PeerSecurity security(NodeId node) throws Exception {
+        if (nodes == null) {
+            nodes = CertificatesForTests.in(directory.resolve("nodes"), "node-1", "node-2");
+        }
+        return PeerSecurity.mutual(Tls.load(nodes.of("node-" + node)));
     }
 
     private static void make() throws Exception {

@@ -81,6 +81,11 @@ abstract class DoorsUnderTest {
         return Optional.empty();
     }
 
+    /// How the nodes speak to each other.
+    PeerSecurity security(NodeId node) throws Exception {
+        return PeerSecurity.plain();
+    }
+
     @BeforeEach
     void openDoors() throws Exception {
         server.release();
@@ -125,7 +130,7 @@ abstract class DoorsUnderTest {
                                 replica.members(),
                                 new InetSocketAddress("localhost", self.port()),
                                 UUID.randomUUID()),
-                        PeerSecurity.plain());
+                        security(replica.self()));
         open.push(network);
         Optional<InetSocketAddress> any =
                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
