@@ -15,8 +15,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /// Sends a dump to a fleet in batches. Rows that follow each other are one transaction under a key of its own: when its
-/// answer was lost it is sent again, and done once. Definitions are not: when it is not known whether one was done, the
-/// load ends there.
+/// answer was lost it is sent again, and done once. Definitions have none. One whose answer was lost is sent again when
+/// that changes nothing (`IF EXISTS`, `OR REPLACE`, or what this load itself has dropped before: it "exists already" then
+/// because of the first attempt). Else the load ends there, and says where it can go on.
 final class DumpLoad {
     /// Large enough that a commit is little of it, small enough for every limit of a node.
     private static final int BATCH_BYTES = 1 << 20;
@@ -36,6 +37,8 @@ final class DumpLoad {
     private final DumpSession session = new DumpSession();
     private final String run = UUID.randomUUID().toString();
     private final List<DumpText.Statement> batch = new ArrayList<>();
+    private final Replay replay = new Replay();
+    private final long from;
     private String database;
     private boolean rows;
     private long batchBytes;
@@ -44,9 +47,11 @@ final class DumpLoad {
     private long leftOut;
 
     /// @param database that unqualified names refer to until the dump says USE; empty for none
+    /// @param from what stands before this line was loaded earlier
     /// @param progress is told after each batch
-    DumpLoad(SqlClient client, String database, Consumer<DumpText> progress) {
+    DumpLoad(SqlClient client, String database, long from, Consumer<DumpText> progress) {
         this.client = client;
+        this.from = from;
         this.database = database;
         this.progress = progress;
     }
@@ -106,7 +111,11 @@ final class DumpLoad {
                             new DumpText.Statement(statement.text(), raw.line()),
                             "a dump of the system's databases or accounts cannot be loaded: dump the databases by name,"
                                     + " and make accounts with './flotilla user'");
-            case ROWS, OTHER -> add(statement, raw.line(), dump);
+            case ROWS, OTHER -> {
+                if (raw.line() >= from) {
+                    add(statement, raw.line(), dump);
+                }
+            }
         }
     }
 
@@ -135,10 +144,7 @@ final class DumpLoad {
         if (batch.isEmpty()) {
             return;
         }
-        List<String> all = new ArrayList<>();
         Optional<String> settings = session.statement();
-        settings.ifPresent(all::add);
-        batch.forEach(statement -> all.add(statement.text()));
         Map<String, String> parameters = new TreeMap<>();
         parameters.put("errors", "http");
         if (!database.isEmpty()) {
@@ -148,11 +154,105 @@ final class DumpLoad {
             parameters.put("transaction", "true");
         }
         batches++;
-        refuseFailure(answer(parameters, all), settings.isPresent() ? 1 : 0);
-        statements += batch.size();
+        int loaded = batch.size();
+        if (rows) {
+            refuseFailure(answer(parameters, texts(settings)), settings.isPresent() ? 1 : 0);
+        } else {
+            define(parameters, settings);
+        }
+        statements += loaded;
         batch.clear();
         batchBytes = 0;
         progress.accept(dump);
+    }
+
+    private List<String> texts(Optional<String> settings) {
+        List<String> all = new ArrayList<>();
+        settings.ifPresent(all::add);
+        batch.forEach(statement -> all.add(statement.text()));
+        return all;
+    }
+
+    /// Sends definitions, and again what an answer that was lost leaves in doubt.
+    private void define(Map<String, String> parameters, Optional<String> settings)
+            throws InterruptedException {
+        int before = settings.isPresent() ? 1 : 0;
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        boolean doubtful = false;
+        while (!batch.isEmpty()) {
+            Optional<Answer> answer = once(parameters, texts(settings));
+            if (answer.filter(Answer::good).isPresent()) {
+                batch.forEach(statement -> replay.done(statement.text()));
+                return;
+            }
+            int failed = answer.map(given -> failed(given, before)).orElse(0);
+            for (int i = 0; i < failed; i++) {
+                replay.done(batch.removeFirst().text());
+            }
+            boolean lost = answer.isEmpty() || isUnknown(answer.get());
+            boolean over = System.nanoTime() - end > 0;
+            if (answer.isPresent() && !lost) {
+                if (doubtful && replay.wasDone(batch.getFirst().text(), errno(answer.get()))) {
+                    replay.done(batch.removeFirst().text());
+                    continue;
+                }
+                if (over || !again(answer.get())) {
+                    refuseFailure(answer.get(), before);
+                }
+            } else {
+                doubtful = true;
+                Optional<DumpText.Statement> unsure = unsureIn(batch);
+                if (unsure.isPresent() || over) {
+                    throw stopped(unsure.orElse(batch.getFirst()));
+                }
+                client.another();
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    /// The first that may not be done twice, if they are all sent again in order.
+    private Optional<DumpText.Statement> unsureIn(List<DumpText.Statement> all) {
+        Replay then = replay.copy();
+        for (DumpText.Statement each : all) {
+            if (!then.allows(each.text())) {
+                return Optional.of(each);
+            }
+            then.done(each.text());
+        }
+        return Optional.empty();
+    }
+
+    /// Empty when the answer was lost.
+    private Optional<Answer> once(Map<String, String> parameters, List<String> all) {
+        try {
+            return Optional.of(client.keyed("/db/execute", parameters, all, Optional.empty()));
+        } catch (FlotillaException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isUnknown(Answer answer) {
+        return answer.json().path("error").path("outcome").asText().equals("unknown");
+    }
+
+    private static int errno(Answer answer) {
+        return answer.json().path("error").path("errno").asInt();
+    }
+
+    private int failed(Answer answer, int before) {
+        JsonNode error = answer.json().path("error");
+        return Math.clamp(error.path("statement").asLong(before) - before, 0, batch.size() - 1);
+    }
+
+    /// @param unsure the first of which it is not known whether it was done, nor may it be done twice
+    private FlotillaException stopped(DumpText.Statement unsure) {
+        return failed(
+                unsure,
+                "the leader was lost, and it is not known whether this was done: look; if it was not, go on with"
+                        + " --from-line "
+                        + unsure.line()
+                        + ", else with the line of the next statement");
     }
 
     /// The answer, however often it has to be asked for.
@@ -175,7 +275,7 @@ final class DumpLoad {
                 }
             } catch (FlotillaException e) {
                 if (over || !rows) {
-                    throw e;
+                    throw batch.isEmpty() ? e : failed(batch.getFirst(), e.message() + unsure());
                 }
                 client.another();
             }
@@ -196,14 +296,23 @@ final class DumpLoad {
             return;
         }
         JsonNode error = answer.json().path("error");
-        int failed =
-                Math.clamp(error.path("statement").asLong(before) - before, 0, batch.size() - 1);
+        DumpText.Statement failed = batch.get(failed(answer, before));
+        // rows are one transaction: none of them is there
+        long next = rows ? batch.getFirst().line() : failed.line();
         throw failed(
-                batch.get(failed),
+                failed,
                 error.path("message").asText("HTTP " + answer.status())
-                        + (error.path("outcome").asText().equals("unknown")
-                                ? " (it is not known whether it was done)"
-                                : ""));
+                        + (isUnknown(answer)
+                                ? unsure()
+                                : "; what stands before line "
+                                        + next
+                                        + " is loaded: go on with --from-line "
+                                        + next));
+    }
+
+    private String unsure() {
+        return " (it is not known whether lines %d to %d were loaded; what stands before them was)"
+                .formatted(batch.getFirst().line(), batch.getLast().line());
     }
 
     private static FlotillaException failed(DumpText.Statement statement, String why) {

@@ -46,16 +46,24 @@ final class LoadCommand implements Callable<Integer> {
             description = "the database for a dump that names none; made if it is not there")
     private String database;
 
+    @Option(
+            names = "--from-line",
+            paramLabel = "LINE",
+            defaultValue = "1",
+            description =
+                    "goes on there: what stands before was loaded already (its settings are applied)")
+    private long from;
+
     private final Progress progress = new Progress(System.err, Progress.onTerminal());
 
     @Override
     public Integer call() throws InterruptedException {
         SqlClient client = new SqlClient(nodes.nodes());
         long began = System.nanoTime();
-        Path from = file;
-        try (InputStream in = open(from)) {
-            long size = from == null || isStandardInput(from) ? 0 : Files.size(from);
-            DumpLoad load = new DumpLoad(client, database, dump -> say(dump.bytes(), size));
+        Path path = file;
+        try (InputStream in = open(path)) {
+            long size = path == null || isStandardInput(path) ? 0 : Files.size(path);
+            DumpLoad load = new DumpLoad(client, database, from, dump -> say(dump.bytes(), size));
             DumpText dump = new DumpText(in);
             if (!database.isEmpty()) {
                 load.begin();
@@ -70,7 +78,7 @@ final class LoadCommand implements Callable<Integer> {
                                     load.leftOut()));
             return 0;
         } catch (NoSuchFileException e) {
-            throw new FlotillaException(Failure.NOT_FOUND, "there is no file " + from, e);
+            throw new FlotillaException(Failure.NOT_FOUND, "there is no file " + path, e);
         } catch (IOException e) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST, "the dump cannot be read: " + e.getMessage(), e);
