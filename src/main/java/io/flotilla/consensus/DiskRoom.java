@@ -1,14 +1,17 @@
 package io.flotilla.consensus;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How much room the disk of this node has left, and whether that is enough to go on. Thread-safe.
+/// How much room the disk of this node has left, in bytes and in files, and the process in descriptors, and whether that
+/// is enough to go on. Thread-safe.
 ///
 /// ```
 /// room ≥ reserve          all goes on
@@ -21,36 +24,65 @@ import org.slf4j.LoggerFactory;
 public final class DiskRoom {
     private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);
 
-    /// The system is asked at most this often.
-    private static final long GLANCE = Duration.ofMillis(100).toNanos();
+    /// A server makes some files for each table, and a rebuild all of them anew.
+    public static final long INODES = 2000;
 
-    private final long reserve;
-    private volatile LongSupplier source;
-    private volatile long asked;
-    private volatile long usable = Long.MAX_VALUE;
-    private volatile boolean low;
+    /// Of which the log, its peers and the server's connections need some tens; the rest are clients'.
+    public static final long DESCRIPTORS = 128;
+
+    /// Where there are few at all, this part of them is kept.
+    private static final int PART = 20;
+
+    private final Supply bytes;
+    private final Supply inodes;
+    private final Supply descriptors;
+    private final List<Supply> all;
 
     /// @param directory on the disk in question
     /// @param reserve in bytes; 0: there is always room
     public DiskRoom(Path directory, long reserve) {
-        this.reserve = reserve;
-        this.source = () -> usable(directory);
+        bytes =
+                new Supply(
+                        reserve,
+                        () -> usable(directory),
+                        left ->
+                                "%d MiB are left, less than disk.reserve, %d MiB"
+                                        .formatted(left >> 20, reserve >> 20));
+        long files = reserve == 0 ? 0 : Math.min(INODES, Inodes.total(directory) / PART);
+        inodes =
+                new Supply(
+                        files,
+                        () -> Inodes.left(directory),
+                        left ->
+                                "%d more files (inodes) fit on the disk, less than %d"
+                                        .formatted(left, files));
+        long kept = reserve == 0 ? 0 : Math.min(DESCRIPTORS, maxDescriptors() / PART);
+        descriptors =
+                new Supply(
+                        kept,
+                        DiskRoom::freeDescriptors,
+                        left ->
+                                "the process may open %d more descriptors, less than %d (ulimit -n)"
+                                        .formatted(left, kept));
+        all = List.of(bytes, inodes, descriptors);
     }
 
-    /// For tests: believes somebody else.
-    void believe(LongSupplier other) {
-        source = other;
-        asked = 0;
+    /// For tests: believes somebody else about the bytes.
+    public void believe(LongSupplier other) {
+        bytes.believe(other);
+    }
+
+    void believeInodes(LongSupplier other) {
+        inodes.believe(other);
+    }
+
+    void believeDescriptors(LongSupplier other) {
+        descriptors.believe(other);
     }
 
     /// What can still be written, in bytes; as it was at most 100 ms ago.
     public long usable() {
-        long now = System.nanoTime();
-        if (asked == 0 || now - asked > GLANCE) {
-            asked = now;
-            usable = source.getAsLong();
-        }
-        return usable;
+        return bytes.left();
     }
 
     private static long usable(Path directory) {
@@ -59,29 +91,56 @@ public final class DiskRoom {
         } catch (IOException e) {
             // not a reason to stop: whoever writes will find out
             LOG.debug("the room on the disk of {} cannot be told", directory, e);
-            return Long.MAX_VALUE;
+            return Supply.UNCOUNTED;
         }
     }
 
+    /// How many files the disk can still take; `Long.MAX_VALUE` where nobody counts them.
+    public long inodes() {
+        return inodes.left();
+    }
+
+    /// How many descriptors this process may still open; `Long.MAX_VALUE` where nobody counts them.
+    public long descriptors() {
+        return descriptors.left();
+    }
+
+    private static long maxDescriptors() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : Supply.UNCOUNTED;
+    }
+
+    private static long freeDescriptors() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount()
+                : Supply.UNCOUNTED;
+    }
+
+    /// In bytes.
     public long reserve() {
-        return reserve;
+        return bytes.reserve();
     }
 
     /// Whether no more may be taken from clients; over when there is a quarter more than the reserve.
     public boolean isLow() {
-        long room = usable();
-        low = room < (low ? reserve + reserve / 4 : reserve);
+        boolean low = false;
+        for (Supply each : all) {
+            // each is asked: what is low remembers it
+            low |= each.isLow();
+        }
         return low;
     }
 
     /// Whether not even the log may grow.
     public boolean isExhausted() {
-        return usable() < reserve / 4;
+        return all.stream().anyMatch(Supply::isExhausted);
     }
 
     /// For people: `12 MiB are left, less than disk.reserve, 256 MiB`.
     public String says() {
-        return "%d MiB are left, less than disk.reserve, %d MiB"
-                .formatted(usable() >> 20, reserve >> 20);
+        return all.stream().filter(Supply::isLow).findFirst().orElse(bytes).says();
     }
 }

@@ -4,7 +4,6 @@ import io.flotilla.account.Accounts;
 import io.flotilla.account.FirstAdministrator;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
-import io.flotilla.consensus.DiskRoom;
 import io.flotilla.consensus.FatalHook;
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.door.DoorConfig;
@@ -32,7 +31,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,17 +74,7 @@ public final class Node implements AutoCloseable {
                     "flotilla.log.first.seq",
                     "First transaction this node's log still has",
                     replication::logFirst);
-            observations.gauge(
-                    "flotilla.flow.hold.seconds",
-                    "How long acknowledgements of writes are held, because too few servers are near"
-                            + " the log",
-                    () -> replication.hold().toNanos() / 1e9);
-            observations.gauge(
-                    "flotilla.disk.usable.bytes",
-                    "What can still be written to the disk of this node's data",
-                    () -> replication.room().usable());
-            observations.section("disk", () -> disk(replication.room()));
-            observations.section("flow", () -> flow(replication));
+            new RoomView(replication).show(observations);
             new VerifyView(replication).show(observations);
             tls.show(observations);
             Accounts accounts = part(new Accounts(replication, SqlConfig.defaults()));
@@ -108,22 +96,6 @@ public final class Node implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    private static Map<String, Object> disk(DiskRoom room) {
-        return Map.of(
-                "usable_bytes", room.usable(),
-                "reserve_bytes", room.reserve(),
-                "low", room.isLow());
-    }
-
-    /// What `/status` says of writes that are slowed down; of followers only while this node leads.
-    private static Map<String, Object> flow(Replication replication) {
-        Map<String, Object> lags = new TreeMap<>();
-        replication
-                .followersLag()
-                .forEach((node, lag) -> lags.put(String.valueOf(node.number()), lag.toMillis()));
-        return Map.of("held_ms", replication.hold().toMillis(), "followers_lag_ms", lags);
     }
 
     /// Starts a node; it proves its server and joins its fleet while this has returned already.

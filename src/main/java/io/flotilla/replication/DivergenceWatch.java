@@ -6,6 +6,7 @@ import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
 import io.flotilla.verify.LeadingServer;
 import io.flotilla.verify.Report;
+import io.flotilla.verify.Suspect;
 import io.flotilla.verify.Verification;
 import io.flotilla.verify.VerifyException;
 import java.io.IOException;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Compares the fleet's servers while this node leads, from time to time and when somebody asks, one comparison at a
-/// time, on a thread of its own; and sees to it that a node which differs is rebuilt.
+/// Compares the fleet's servers while this node leads: everything from time to time and when somebody asks, and soon what a
+/// statement has filled that may differ ([Suspects]). One comparison at a time, on a thread of its own; and sees to it that a node which differs is rebuilt.
 ///
 /// INVARIANT I3: a node is taken out only when a majority of the fleet, all members counted, agrees against it. A leader
 /// that is outvoted hands over first. Without such a majority nobody knows who is right: an alarm is all.
@@ -45,7 +46,20 @@ final class DivergenceWatch implements AutoCloseable {
     private final LongAdder runs = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    private record Request(Optional<String> database, CompletableFuture<Report> done) {}
+    private record Request(
+            Optional<String> database, Optional<Suspect> suspect, CompletableFuture<Report> done) {
+        Request(Optional<String> database) {
+            this(database, Optional.empty(), new CompletableFuture<>());
+        }
+
+        Request(Suspect suspect) {
+            this(Optional.empty(), Optional.of(suspect), new CompletableFuture<>());
+        }
+
+        boolean everything() {
+            return database.isEmpty() && suspect.isEmpty();
+        }
+    }
 
     DivergenceWatch(Parts parts, PeerNetwork network, RandomGenerator random) {
         this.parts = parts;
@@ -66,7 +80,7 @@ final class DivergenceWatch implements AutoCloseable {
                 return request.done();
             }
         }
-        Request request = new Request(database, new CompletableFuture<>());
+        Request request = new Request(database);
         requests.add(request);
         notifyAll();
         return request.done();
@@ -112,7 +126,13 @@ final class DivergenceWatch implements AutoCloseable {
         while (requests.isEmpty()) {
             Duration every = parts.config().verifyEvery();
             if (!every.isZero() && System.nanoTime() - due >= 0 && settled(every)) {
-                return new Request(Optional.empty(), new CompletableFuture<>());
+                return new Request(Optional.empty());
+            }
+            if (!every.isZero() && parts.verify().leader().isPresent()) {
+                Optional<Suspect> suspect = parts.suspects().next(parts.committed().last().seq());
+                if (suspect.isPresent()) {
+                    return new Request(suspect.get());
+                }
             }
             TimeUnit.MILLISECONDS.timedWait(this, 1000);
         }
@@ -126,19 +146,30 @@ final class DivergenceWatch implements AutoCloseable {
     }
 
     private void run(Request request, LeadingServer leader) throws InterruptedException {
-        if (request.database().isEmpty()) {
+        if (request.everything()) {
             due = System.nanoTime() + parts.config().verifyEvery().toNanos();
         }
         try {
             Report report =
-                    new Verification(network, leader, request.database(), parts.clock()).run();
-            last = report;
+                    new Verification(
+                                    network,
+                                    leader,
+                                    request.database(),
+                                    request.suspect(),
+                                    parts.clock())
+                            .run();
+            // what was found of everything is not covered up by a table that is equal
+            if (request.suspect().isEmpty() || !report.equal()) {
+                last = report;
+            }
+            request.suspect().ifPresent(it -> parts.suspects().compared(it, whole(report)));
             runs.increment();
             tell(report);
             request.done().complete(report);
             act(report);
         } catch (VerifyException | RuntimeException e) {
             failures.increment();
+            request.suspect().ifPresent(it -> parts.suspects().compared(it, false));
             log.warn("the servers could not be compared", e);
             request.done()
                     .completeExceptionally(
@@ -147,6 +178,10 @@ final class DivergenceWatch implements AutoCloseable {
                                     "the servers could not be compared: " + e.getMessage(),
                                     e));
         }
+    }
+
+    private static boolean whole(Report report) {
+        return report.silent().isEmpty() && report.unread().isEmpty();
     }
 
     private static void tell(Report report) {

@@ -2,8 +2,11 @@ package io.flotilla.replication;
 
 import io.flotilla.peer.NodeId;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,14 +16,15 @@ import org.slf4j.LoggerFactory;
 ///
 /// Only servers that follow count. One that is down, proved or rebuilt is not helped by slow writes.
 ///
-/// While nothing is written and everybody is level it asks nobody anything.
+/// While nothing is written and everybody is level it asks seldom. It also hears whose disks are full: without room on a
+/// majority of them a write would wait for ever.
 final class FlowControl implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlowControl.class);
 
     /// How often the others are asked while there is something to apply.
     private static final Duration EVERY = Duration.ofMillis(200);
 
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     /// How long an acknowledgement is held when the lag is twice what it may be; more in proportion.
     static final Duration STEP = Duration.ofMillis(200);
@@ -35,6 +39,8 @@ final class FlowControl implements AutoCloseable {
     private volatile Runnable released = () -> {};
     private volatile Duration hold = Duration.ZERO;
     private volatile Map<NodeId, Duration> lags = Map.of();
+    private volatile Map<NodeId, Occupation> occupied = Map.of();
+    private volatile Optional<String> blocked = Optional.empty();
     private volatile boolean paused;
     private volatile boolean closed;
 
@@ -62,12 +68,22 @@ final class FlowControl implements AutoCloseable {
         return lags;
     }
 
+    /// What the servers that follow are busy with, as last heard.
+    Map<NodeId, Occupation> occupied() {
+        return occupied;
+    }
+
+    /// Why a write could not be committed: too few disks have room for it. Empty as long as a majority has.
+    Optional<String> blocked() {
+        return blocked;
+    }
+
     private void run() {
         try (PeerStandings.Conversation others = parts.standings().converse()) {
             while (!closed) {
                 look(others.ask());
                 Thread.sleep(EVERY);
-                while (!closed && level(others)) {
+                if (!closed && level(others)) {
                     parts.committed().awaitBeyond(lowest(others), () -> closed, IDLE);
                 }
             }
@@ -101,6 +117,11 @@ final class FlowControl implements AutoCloseable {
             }
         });
         lags = behind;
+        Map<NodeId, Occupation> busy = new TreeMap<>();
+        answers.forEach(
+                (node, answer) -> answer.occupation().ifPresent(what -> busy.put(node, what)));
+        occupied = busy;
+        blocked = blocked(answers.values(), parts.members().size());
         Duration most = parts.config().lagMax();
         set(hold(List.copyOf(behind.values()), parts.members().size(), most));
     }
@@ -119,6 +140,24 @@ final class FlowControl implements AutoCloseable {
             LOG.info("term {}: a majority of servers is near the log again", term);
             released.run();
         }
+    }
+
+    /// @param others what those of the other nodes say that answer
+    /// @param members how many nodes there are
+    static Optional<String> blocked(Collection<PeerStandings.Answer> others, int members) {
+        List<NodeId> full =
+                others.stream()
+                        .filter(PeerStandings.Answer::full)
+                        .map(PeerStandings.Answer::node)
+                        .sorted(Comparator.comparingInt(NodeId::number))
+                        .toList();
+        int taking = 1 + others.size() - full.size();
+        return full.isEmpty() || taking > members / 2
+                ? Optional.empty()
+                : Optional.of(
+                        "too little is left (disk.reserve) on the disks of nodes "
+                                + full
+                                + ", without which there is no majority");
     }
 
     /// @param lags of the other servers that follow

@@ -40,8 +40,7 @@ final class Follower implements AutoCloseable {
     /// @param already the gated transactions whose effect the server has, though its position is before them
     static Follower start(Parts parts, Server server, SortedSet<Long> already) throws IOException {
         AppliedPosition applied = AppliedPosition.of(server, parts.config().domain());
-        ServerGate gate =
-                new ServerGate(server, applied.watermark(), parts.gates().marks(), already);
+        ServerGate gate = new ServerGate(server, applied.watermark(), parts, already);
         LogFeed source = new LogFeed(parts, gate);
         Feed feed = Feed.start(source);
         byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());

@@ -1,5 +1,6 @@
 package io.flotilla.replication;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,16 @@ final class Front {
     private volatile @Nullable Serving serving;
     private volatile @Nullable FlowControl flow;
     private volatile @Nullable OpenReading reading;
+    private volatile @Nullable Given given;
     private volatile Phase phase = new Phase(Standing.Role.PROVING, "", Instant.EPOCH);
 
     /// @param since when the role began
     record Phase(Standing.Role role, String why, Instant since) {}
+
+    /// A statement at the gate.
+    ///
+    /// @param since in [System#nanoTime]
+    private record Given(String statement, long since) {}
 
     Front(Signals signals) {
         this.signals = signals;
@@ -39,6 +46,7 @@ final class Front {
     void serveNothing() {
         Serving before = serving;
         serving = null;
+        given = null;
         if (before != null) {
             before.applied().close();
         }
@@ -67,6 +75,27 @@ final class Front {
 
     Optional<Serving> serving() {
         return Optional.ofNullable(serving);
+    }
+
+    /// The following server has begun a statement during which it gets nothing else.
+    void gives(String statement) {
+        given = new Given(statement, System.nanoTime());
+    }
+
+    /// That statement is done.
+    void gave() {
+        given = null;
+    }
+
+    /// What the following server is busy with, if it is one statement.
+    Optional<Occupation> occupation() {
+        Given now = given;
+        return now == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Occupation(
+                                now.statement(),
+                                Duration.ofNanos(System.nanoTime() - now.since())));
     }
 
     /// The last seq the local server is known to show; 0 while it may answer nothing.

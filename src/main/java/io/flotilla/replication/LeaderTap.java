@@ -71,7 +71,7 @@ final class LeaderTap implements AutoCloseable {
                         last,
                         parts.raft(),
                         parts.committed(),
-                        first -> executed(server, journal, first),
+                        first -> executed(server, journal, first, parts.suspects()),
                         visibility,
                         clock,
                         failed);
@@ -92,11 +92,14 @@ final class LeaderTap implements AutoCloseable {
     }
 
     /// What a crash does not undo must be durable before the log may name it.
-    private static void executed(Server server, ExecutedDdl journal, Slice first) {
+    private static void executed(
+            Server server, ExecutedDdl journal, Slice first, Suspects suspects) {
         server.disk().flushEngineLogs();
         server.disk().syncFileSystem();
         try (Connection connection = server.admin()) {
-            journal.executed(GatedStatement.of(first), TableIds.read(connection));
+            GatedStatement statement = GatedStatement.of(first);
+            journal.executed(statement, TableIds.read(connection));
+            suspects.note(statement);
         } catch (SQLException | IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }

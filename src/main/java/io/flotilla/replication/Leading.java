@@ -93,7 +93,7 @@ final class Leading implements State {
     }
 
     private @Nullable State reign(OpenReign reign) throws InterruptedException {
-        LeadersRoom room = new LeadersRoom(parts, server, reign);
+        LeadersRoom room = new LeadersRoom(parts, server, reign, tap.flow());
         while (true) {
             parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
             if (end().isPresent()) {

@@ -27,6 +27,7 @@ record Parts(
         SnapshotDesk snapshots,
         Provision provision,
         VerifyDesk verify,
+        Suspects suspects,
         FatalHook fatal,
         InstantSource clock) {
     Parts {

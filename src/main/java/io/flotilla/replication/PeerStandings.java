@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// Raft knows who has the log; whether that node's server is proved and near the log's end it does not. A lead that is
 /// given to a node whose server is starting is one without writes.
 ///
-/// A question is one byte, answered by `ready u1 | applied u8`; a channel may carry any number of them.
+/// A question is one byte, answered by `ready u1 | applied u8 | full u1 | statement's milliseconds u8 (-1: none) | statement, modified UTF-8`; a channel may carry any number of them.
 final class PeerStandings {
     private static final Logger LOG = LoggerFactory.getLogger(PeerStandings.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -59,13 +59,21 @@ final class PeerStandings {
     /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk neither
     ///     hangs nor is full
     /// @param applied the last seq its server is known to show
-    record Answer(NodeId node, boolean ready, long applied) {}
+    /// @param full whether its disk has too little room to take more writes
+    /// @param occupation what its server, which follows, is busy with, if it is one statement
+    record Answer(
+            NodeId node,
+            boolean ready,
+            long applied,
+            boolean full,
+            Optional<Occupation> occupation) {}
 
     /// Answers others from now on.
     ///
     /// @param look brings the position that `front` knows up to date; may hang when the server does
     /// @param disk whether this node's disk is fit for a leader
-    void serve(Front front, Runnable look, BooleanSupplier disk) {
+    /// @param full whether it has too little room
+    void serve(Front front, Runnable look, BooleanSupplier disk, BooleanSupplier full) {
         network.serve(
                 ChannelType.STANDING,
                 channel -> {
@@ -79,6 +87,10 @@ final class PeerStandings {
                                     front.phase().role() == Standing.Role.FOLLOWING
                                             && disk.getAsBoolean());
                             out.writeLong(front.applied());
+                            out.writeBoolean(full.getAsBoolean());
+                            Optional<Occupation> now = front.occupation();
+                            out.writeLong(now.map(busy -> busy.lasted().toMillis()).orElse(-1L));
+                            out.writeUTF(now.map(Occupation::statement).orElse(""));
                             out.flush();
                         }
                     } catch (SocketTimeoutException e) {
@@ -193,6 +205,18 @@ final class PeerStandings {
         channel.readTimeout(PATIENCE);
         channel.out().write(QUESTION);
         DataInputStream in = new DataInputStream(channel.in());
-        return new Answer(channel.remote(), in.readBoolean(), in.readLong());
+        boolean ready = in.readBoolean();
+        long applied = in.readLong();
+        boolean full = in.readBoolean();
+        long millis = in.readLong();
+        String statement = in.readUTF();
+        return new Answer(
+                channel.remote(),
+                ready,
+                applied,
+                full,
+                millis < 0
+                        ? Optional.empty()
+                        : Optional.of(new Occupation(statement, Duration.ofMillis(millis))));
     }
 }

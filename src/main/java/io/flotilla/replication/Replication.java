@@ -74,7 +74,8 @@ public final class Replication implements Replica, AutoCloseable {
         peers.serve(gates);
         Front front = new Front(signals);
         PeerStandings standings = new PeerStandings(network);
-        standings.serve(front, () -> look(front, committed), () -> fit(raft));
+        standings.serve(
+                front, () -> look(front, committed), () -> fit(raft), () -> raft.room().isLow());
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
         VerifyDesk verify = new VerifyDesk(signals, marks);
@@ -98,6 +99,7 @@ public final class Replication implements Replica, AutoCloseable {
                                 snapshots,
                                 provision,
                                 verify,
+                                new Suspects(),
                                 fatal,
                                 InstantSource.system()),
                         network);
@@ -275,6 +277,16 @@ public final class Replication implements Replica, AutoCloseable {
     /// How far behind the log the servers of followers are, as the leader last heard; empty while this node does not lead.
     public Map<NodeId, Duration> followersLag() {
         return parts.front().flow().map(FlowControl::lags).orElse(Map.of());
+    }
+
+    /// What the servers of followers are busy with, as the leader last heard; empty while this node does not lead.
+    public Map<NodeId, Occupation> followersOccupation() {
+        return parts.front().flow().map(FlowControl::occupied).orElse(Map.of());
+    }
+
+    /// What this node's own server is busy with while it follows, if it is one statement.
+    public Optional<Occupation> occupation() {
+        return parts.front().occupation();
     }
 
     /// How long acknowledgements of writes are held at this moment, because too few servers are within `lag.max`.

@@ -35,6 +35,8 @@ final class ServerGate implements FeedGate {
     private final Watermark applied;
     private final DdlMarks marks;
     private final SortedSet<Long> already;
+    private final Front front;
+    private final Suspects suspects;
     private final SchemaMemory schema;
     private final FeedHold hold = new FeedHold();
 
@@ -43,10 +45,13 @@ final class ServerGate implements FeedGate {
     private @Nullable Digest since;
 
     /// @param already seqs whose effect the server has, though its position is before them
-    ServerGate(Server server, Watermark applied, DdlMarks marks, SortedSet<Long> already) {
+    ServerGate(Server server, Watermark applied, Parts parts, SortedSet<Long> already)
+            throws IOException {
         this.server = server;
         this.applied = applied;
-        this.marks = marks;
+        this.marks = parts.gates().marks();
+        this.front = parts.front();
+        this.suspects = parts.suspects();
         this.already = new TreeSet<>(already);
         this.schema = new SchemaMemory(server.dataFiles().directory());
     }
@@ -72,6 +77,8 @@ final class ServerGate implements FeedGate {
             if (!statement.doubt().xa()) {
                 forget();
             }
+            front.gives(statement.summary());
+            suspects.note(statement);
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }
@@ -93,6 +100,7 @@ final class ServerGate implements FeedGate {
         server.disk().syncFileSystem();
         try {
             marks.done(first.gtid(), Optional.of(current()));
+            front.gave();
         } catch (IOException e) {
             throw new ServerTrouble("the mark of a DDL cannot be written", e);
         }

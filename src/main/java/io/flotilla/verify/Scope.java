@@ -7,8 +7,9 @@ import java.util.Set;
 /// Which objects are to be compared.
 ///
 /// @param database only this one; all, with accounts and rights, when empty
+/// @param suspect only the rows of these tables; when empty, rows and definitions
 /// @param only these, by their names in a [Look]; all when empty
-record Scope(Optional<String> database, Optional<Set<String>> only) {
+record Scope(Optional<String> database, Optional<Suspect> suspect, Optional<Set<String>> only) {
     /// The name of everything that is not rows, where it could not be read.
     static final String ALL_DEFINITIONS = "definitions";
 
@@ -17,17 +18,20 @@ record Scope(Optional<String> database, Optional<Set<String>> only) {
 
     boolean hasRows(TableName table) {
         return database.filter(name -> !name.equals(table.database())).isEmpty()
+                && suspect.filter(its -> !its.has(table)).isEmpty()
                 && has(table.toString());
     }
 
     boolean hasSequence(String sequence) {
-        return database.filter(name -> !sequence.startsWith(name + ".")).isEmpty()
+        return suspect.isEmpty()
+                && database.filter(name -> !sequence.startsWith(name + ".")).isEmpty()
                 && has("sequence " + sequence);
     }
 
     /// @param object by its name in a schema
     boolean hasDefinition(String object) {
-        return database.filter(name -> !isIn(name, object)).isEmpty()
+        return suspect.isEmpty()
+                && database.filter(name -> !isIn(name, object)).isEmpty()
                 && (has(object) || has(ALL_DEFINITIONS));
     }
 

@@ -34,20 +34,25 @@ public final class Verification {
     private final PeerNetwork network;
     private final LeadingServer leader;
     private final Optional<String> database;
+    private final Optional<Suspect> suspect;
     private final InstantSource clock;
     private final Map<String, Set<NodeId>> accused = new HashMap<>();
     private final SortedMap<String, Report.Line> lines = new TreeMap<>();
     private final SortedMap<NodeId, String> differing = new TreeMap<>();
     private final NavigableSet<String> undecided = new TreeSet<>();
 
+    /// @param database only this one; all, with accounts and rights, when empty
+    /// @param suspect only the rows of these tables
     public Verification(
             PeerNetwork network,
             LeadingServer leader,
             Optional<String> database,
+            Optional<Suspect> suspect,
             InstantSource clock) {
         this.network = network;
         this.leader = leader;
         this.database = database;
+        this.suspect = suspect;
         this.clock = clock;
     }
 
@@ -86,7 +91,7 @@ public final class Verification {
     }
 
     private Look look(Optional<Set<String>> only) throws VerifyException, InterruptedException {
-        return Look.at(network, leader, new Scope(database, only), Deadline.in(MOST));
+        return Look.at(network, leader, new Scope(database, suspect, only), Deadline.in(MOST));
     }
 
     private NavigableSet<NodeId> compared(Look look) {

@@ -5,7 +5,11 @@ import static io.flotilla.consensus.TestGroup.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.consensus.TestGroup.TestNode;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,42 @@ final class DiskRoomTest {
         usable.set(RESERVE / 4 - 1);
         room.believe(usable::get);
         assertThat(room.isExhausted()).isTrue();
+    }
+
+    @Test
+    void countsTheRealFilesAndDescriptors() throws Exception {
+        DiskRoom room = new DiskRoom(directory, RESERVE);
+        // btrfs counts none
+        assertThat(room.inodes()).isPositive();
+        long before = room.descriptors();
+        assertThat(before).isPositive().isLessThan(Long.MAX_VALUE);
+        List<FileChannel> open = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            open.add(
+                    FileChannel.open(
+                            directory.resolve("f" + i),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE));
+        }
+        eventually(PATIENCE, () -> assertThat(room.descriptors()).isLessThanOrEqualTo(before - 40));
+        for (FileChannel each : open) {
+            each.close();
+        }
+        assertThat(room.isLow()).isFalse();
+    }
+
+    @Test
+    void isLowWithoutFilesOrDescriptorsAndSaysWhichItIs() {
+        DiskRoom room = new DiskRoom(directory, RESERVE);
+        room.believeInodes(() -> 9);
+        assertThat(room.isLow()).isTrue();
+        assertThat(room.isExhausted()).isTrue();
+        assertThat(room.says()).startsWith("9 more files (inodes) fit on the disk, less than ");
+        room.believeInodes(() -> Long.MAX_VALUE);
+        assertThat(room.isLow()).isFalse();
+        room.believeDescriptors(() -> 7);
+        assertThat(room.isLow()).isTrue();
+        assertThat(room.says()).startsWith("the process may open 7 more descriptors, less than ");
     }
 
     private static boolean low(DiskRoom room, AtomicLong usable, long bytes) {

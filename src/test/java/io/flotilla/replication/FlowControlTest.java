@@ -3,9 +3,11 @@ package io.flotilla.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.binlog.BinlogPosition;
+import io.flotilla.peer.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,39 @@ final class FlowControlTest {
                 durations.add(Duration.ofMillis(lag));
             }
             return FlowControl.hold(durations, members, MOST);
+        }
+    }
+
+    @Nested
+    class LetsNothingIn {
+        @Test
+        void whenTheFullOnesAreNeededForAMajority() {
+            assertThat(blocked(3, full(2), full(3)).orElseThrow())
+                    .contains("[2, 3]")
+                    .contains("disk.reserve");
+            // the third is away
+            assertThat(blocked(3, full(2))).isPresent();
+            assertThat(blocked(5, full(2), full(3), full(4), roomy(5))).isPresent();
+        }
+
+        @Test
+        void butNotWhileAMajorityHasRoomOrNobodySaysThatItHasNone() {
+            assertThat(blocked(3, full(2), roomy(3))).isEmpty();
+            assertThat(blocked(5, full(2), full(3), roomy(4), roomy(5))).isEmpty();
+            assertThat(blocked(3)).isEmpty();
+            assertThat(blocked(3, roomy(2))).isEmpty();
+        }
+
+        private Optional<String> blocked(int members, PeerStandings.Answer... others) {
+            return FlowControl.blocked(List.of(others), members);
+        }
+
+        private PeerStandings.Answer full(int node) {
+            return new PeerStandings.Answer(new NodeId(node), false, 7, true, Optional.empty());
+        }
+
+        private PeerStandings.Answer roomy(int node) {
+            return new PeerStandings.Answer(new NodeId(node), true, 7, false, Optional.empty());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.flotilla.replication;
 
+import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.binlog.Gtid;
 import io.flotilla.consensus.Consensus;
@@ -8,6 +10,8 @@ import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
 import io.flotilla.failure.Deadline;
+import io.flotilla.failure.Failure;
+import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
@@ -37,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreeNodesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final long RESERVE = 1 << 20;
+
     @TempDir private Path directory;
 
     private final List<PeerNetwork> networks = new ArrayList<>();
@@ -63,7 +69,8 @@ class ThreeNodesTest {
         Path home = directory.resolve("node-" + self.id());
         InetSocketAddress listen =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
-        ConsensusConfig log = ConsensusConfig.of("g0", home.resolve("log"));
+        ConsensusConfig log =
+                ConsensusConfig.of("g0", home.resolve("log")).withDiskReserve(RESERVE);
         PeerNetwork network =
                 PeerNetwork.start(
                         PeerConfig.of("test", self.id(), members, listen, Consensus.identity(log)),
@@ -182,5 +189,96 @@ class ThreeNodesTest {
         for (Replication node : nodes) {
             assertThat(count(node, "SELECT COUNT(*) FROM d.t")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void aLeaderRefusesWritesWhileNoMajorityHasRoom() throws Exception {
+        Replication leader = leader();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        everybodyServes();
+        List<Replication> others = nodes.stream().filter(node -> node != leader).toList();
+
+        others.forEach(node -> node.room().believe(() -> RESERVE / 2));
+
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThatThrownBy(() -> write(leader, "INSERT INTO d.t VALUES (1)"))
+                                .isInstanceOfSatisfying(
+                                        FlotillaException.class,
+                                        e -> {
+                                            assertThat(e.failure()).isEqualTo(Failure.OVERLOADED);
+                                            assertThat(e.message()).contains("disk.reserve");
+                                        }));
+        assertThat(leader.reign()).isPresent();
+
+        others.getFirst().room().believe(() -> Long.MAX_VALUE);
+
+        eventually(PATIENCE, () -> write(leader, "INSERT INTO d.t VALUES (2)"));
+        assertThat(leader()).isSameAs(leader);
+    }
+
+    @Test
+    void aStatementThatKeepsAFollowerBusyIsSeenThereAndAtTheLeader() throws Exception {
+        Replication leader = leader();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        everybodyServes();
+        int at = nodes.indexOf(leader) == 0 ? 1 : 0;
+        Replication follower = nodes.get(at);
+        count(follower, "SELECT COUNT(*) FROM d.t");
+        try (Connection reader = follower.server().orElseThrow().getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.executeQuery("SELECT * FROM d.t").close();
+
+            write(leader, "ALTER TABLE d.t ADD COLUMN b INT");
+
+            NodeId id = new NodeId(at + 1);
+            eventually(
+                    PATIENCE,
+                    () -> {
+                        assertThat(follower.occupation().orElseThrow().statement())
+                                .startsWith("ALTER TABLE d.t");
+                        assertThat(leader.followersOccupation().get(id).lasted())
+                                .isGreaterThan(Duration.ofSeconds(1));
+                    });
+        }
+        eventually(
+                PATIENCE,
+                () -> {
+                    assertThat(follower.occupation()).isEmpty();
+                    assertThat(leader.followersOccupation()).isEmpty();
+                });
+    }
+
+    @Test
+    void whatAStatementMayHaveFilledDifferentlyIsComparedSoon() throws Exception {
+        Replication leader = leader();
+        write(
+                leader,
+                "CREATE DATABASE d",
+                "CREATE TABLE d.Named (a INT PRIMARY KEY)",
+                "INSERT INTO d.Named VALUES (1), (2)",
+                "CREATE TABLE d.keyless (a INT)",
+                "INSERT INTO d.keyless VALUES (1), (2)",
+                "CREATE TABLE d.other (a INT PRIMARY KEY)");
+        everybodyServes();
+
+        write(leader, "ALTER TABLE d.Named ADD c CHAR(36) NOT NULL DEFAULT (UUID())");
+
+        // each server has made its own: nobody has a majority
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(leader.lastVerification().orElseThrow().undecided())
+                                .containsExactly("d.Named"));
+        assertThat(leader.lastVerification().orElseThrow().objects())
+                .allMatch(line -> line.object().equals("d.Named"));
+
+        long before = leader.verifications();
+        write(leader, "ALTER TABLE d.keyless ADD id INT AUTO_INCREMENT PRIMARY KEY");
+
+        eventually(PATIENCE, () -> assertThat(leader.verifications()).isGreaterThan(before));
+        assertThat(leader.lastVerification().orElseThrow().undecided()).containsExactly("d.Named");
     }
 }
