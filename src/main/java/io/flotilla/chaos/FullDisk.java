@@ -34,7 +34,7 @@ final class FullDisk {
     }
 
     /// Takes what is there in pieces of half the size each time one is refused.
-    private static void take(Path disk, Path ballast, long left) {
+    static void take(Path disk, Path ballast, long left) {
         try {
             Files.createDirectory(ballast);
             int count = 0;
