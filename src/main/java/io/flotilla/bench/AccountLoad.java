@@ -17,7 +17,6 @@ import java.util.random.RandomGenerator;
 /// A client that makes, changes and drops accounts over HTTP at all nodes. What may be there in the end is known of each.
 public final class AccountLoad {
     private static final String DATABASE = Load.DATABASE;
-    private static final Duration STOPPING = Duration.ofSeconds(40);
     private static final String NONE = "";
     private static final String PLAIN = "account";
     private static final String GRANTED = "account with rights";
@@ -154,18 +153,7 @@ public final class AccountLoad {
     }
 
     public void stop() {
-        traffic.stop();
-        try {
-            if (!worker.join(STOPPING)) {
-                throw new Patience.OverdueException(worker.getName() + " does not stop");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Patience.OverdueException("interrupted while the load stops");
-        }
-        if (!broken.isEmpty()) {
-            throw new IllegalStateException("the client of accounts broke", broken.peek());
-        }
+        traffic.stop(List.of(worker), broken);
     }
 
     /// What is wrong with the accounts of a fleet that is level; only during a pause, or after the stop. All servers are

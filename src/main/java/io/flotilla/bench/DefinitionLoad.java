@@ -27,7 +27,6 @@ public final class DefinitionLoad {
 
     private static final Duration LARGE_PACE = Duration.ofMillis(1500);
     private static final Duration PREPARATION = Duration.ofSeconds(30);
-    private static final Duration STOPPING = Duration.ofSeconds(40);
 
     private final Traffic traffic;
     private final Duration pace;
@@ -201,20 +200,7 @@ public final class DefinitionLoad {
     }
 
     public void stop() {
-        traffic.stop();
-        try {
-            for (Thread worker : workers) {
-                if (!worker.join(STOPPING)) {
-                    throw new Patience.OverdueException(worker.getName() + " does not stop");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Patience.OverdueException("interrupted while the load stops");
-        }
-        if (!broken.isEmpty()) {
-            throw new IllegalStateException("a client of the load broke", broken.peek());
-        }
+        traffic.stop(workers, broken);
     }
 
     /// What is wrong at these nodes, which are level; only during a pause, or after the stop.

@@ -4,11 +4,14 @@ import io.flotilla.bench.History.Span;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// What the clients of one [Load] share: where to send, how, what has happened, and whether to go on.
 final class Traffic {
+    private static final Duration STOPPING = Duration.ofSeconds(40);
+
     private final List<URI> nodes;
     private final FleetClient client;
     private final History history = new History();
@@ -43,6 +46,26 @@ final class Traffic {
 
     void stop() {
         stopped = true;
+    }
+
+    /// Lets no client begin another request, and waits for what they have under way.
+    ///
+    /// @param broken what ended one of them
+    void stop(List<Thread> workers, Queue<Throwable> broken) {
+        stop();
+        try {
+            for (Thread worker : workers) {
+                if (!worker.join(STOPPING)) {
+                    throw new Patience.OverdueException(worker.getName() + " does not stop");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Patience.OverdueException("interrupted while the load stops");
+        }
+        if (!broken.isEmpty()) {
+            throw new IllegalStateException("a client of the load broke", broken.peek());
+        }
     }
 
     boolean stopped() {

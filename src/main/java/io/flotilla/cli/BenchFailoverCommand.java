@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./flotilla bench failover`: how long writes stand still when the leader dies.
@@ -37,20 +38,13 @@ final class BenchFailoverCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Of the moments of death and of the load.")
     private long seed = System.nanoTime();
 
-    @Option(
-            names = "--programs",
-            description =
-                    "Where the server's program is unpacked (default: in the temporary directory).")
-    private @Nullable Path programs;
-
-    @Option(names = "--keep", description = "Keep the directory with data and logs.")
-    private boolean keep;
+    @Mixin private TrialOptions trial;
 
     @Override
     public Integer call() throws IOException {
-        try (TrialDirectory directory = TrialDirectory.make(keep)) {
+        try (TrialDirectory directory = trial.directory()) {
             System.out.printf("seed %d, fleet in %s%n", seed, directory.path());
-            Path engine = directory.programs(Optional.ofNullable(programs));
+            Path engine = trial.programs(directory);
             try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory.path(), engine))) {
                 if (!run(fleet, System.out)) {
                     return 1;

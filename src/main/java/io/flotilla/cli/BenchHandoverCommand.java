@@ -6,10 +6,9 @@ import io.flotilla.bench.HandoverBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./flotilla bench handover`: how long writes stand still when the lead is handed over.
@@ -24,14 +23,7 @@ final class BenchHandoverCommand implements Callable<Integer> {
     @Option(names = "--trials", description = "How many handovers (default: ${DEFAULT-VALUE}).")
     private int trials = 20;
 
-    @Option(
-            names = "--programs",
-            description =
-                    "Where the server's program is unpacked (default: in the temporary directory).")
-    private @Nullable Path programs;
-
-    @Option(names = "--keep", description = "Keep the directory with data and logs.")
-    private boolean keep;
+    @Mixin private TrialOptions trial;
 
     @Override
     public Integer call() throws IOException {
@@ -39,8 +31,8 @@ final class BenchHandoverCommand implements Callable<Integer> {
             System.err.println("--trials must be positive");
             return 2;
         }
-        try (TrialDirectory directory = TrialDirectory.make(keep)) {
-            Path engine = directory.programs(Optional.ofNullable(programs));
+        try (TrialDirectory directory = trial.directory()) {
+            Path engine = trial.programs(directory);
             try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory.path(), engine))) {
                 List<String> complaints = new HandoverBench(fleet, trials, System.out).run();
                 complaints.stream()

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./flotilla bench speed`: this fleet beside its peers.
@@ -73,20 +74,13 @@ final class BenchSpeedCommand implements Callable<Integer> {
     private Map<String, String> settings = Map.of();
 
     @Option(
-            names = "--programs",
-            description =
-                    "Where the server's program is unpacked (default: in the temporary directory).")
-    private @Nullable Path programs;
-
-    @Option(
             names = "--peers",
             description =
                     "Where Debian's packages mariadb-server-core, galera-4 and etcd-server are unpacked, when they are not"
                             + " installed (dpkg -x).")
     private Path peers = Path.of("/");
 
-    @Option(names = "--keep", description = "Keep the directory with data and logs.")
-    private boolean keep;
+    @Mixin private TrialOptions trial;
 
     @Override
     public Integer call() throws IOException {
@@ -94,8 +88,8 @@ final class BenchSpeedCommand implements Callable<Integer> {
             System.err.println("--repetitions and --seconds must be positive");
             return 2;
         }
-        try (TrialDirectory directory = TrialDirectory.make(keep)) {
-            Path engine = directory.programs(Optional.ofNullable(programs));
+        try (TrialDirectory directory = trial.directory()) {
+            Path engine = trial.programs(directory);
             // The plain systems run the same server.
             ServerBinaries.provide(EngineConfig.withDefaults(directory.path(), 1, engine));
             List<Entrant> all = SpeedBench.systems(engine, peers, settings);

@@ -6,10 +6,9 @@ import io.flotilla.bench.speed.StartBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./flotilla bench start`: how long a start takes, and what an idle fleet uses.
@@ -29,14 +28,7 @@ final class BenchStartCommand implements Callable<Integer> {
             description = "Seconds it is watched in the end (default: ${DEFAULT-VALUE}).")
     private int idleSeconds = 30;
 
-    @Option(
-            names = "--programs",
-            description =
-                    "Where the server's program is unpacked (default: in the temporary directory).")
-    private @Nullable Path programs;
-
-    @Option(names = "--keep", description = "Keep the directory with data and logs.")
-    private boolean keep;
+    @Mixin private TrialOptions trial;
 
     @Override
     public Integer call() throws IOException {
@@ -44,8 +36,8 @@ final class BenchStartCommand implements Callable<Integer> {
             System.err.println("--trials and --idle must be positive");
             return 2;
         }
-        try (TrialDirectory directory = TrialDirectory.make(keep)) {
-            Path engine = directory.programs(Optional.ofNullable(programs));
+        try (TrialDirectory directory = trial.directory()) {
+            Path engine = trial.programs(directory);
             try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory.path(), engine))) {
                 new StartBench(fleet, trials, Duration.ofSeconds(idleSeconds), System.out).run();
                 fleet.stop();
