@@ -40,12 +40,16 @@ final class BenchFailoverCommand implements Callable<Integer> {
 
     @Mixin private TrialOptions trial;
 
+    @Option(names = "--tls", description = "All ports speak TLS.")
+    private boolean tls;
+
     @Override
     public Integer call() throws IOException {
         try (TrialDirectory directory = trial.directory()) {
             System.out.printf("seed %d, fleet in %s%n", seed, directory.path());
             Path engine = trial.programs(directory);
-            try (Fleet fleet = Fleet.start(FleetSetup.of(NODES, directory.path(), engine))) {
+            FleetSetup plain = FleetSetup.of(NODES, directory.path(), engine);
+            try (Fleet fleet = Fleet.start(tls ? TrialCertificates.on(plain) : plain)) {
                 if (!run(fleet, System.out)) {
                     return 1;
                 }

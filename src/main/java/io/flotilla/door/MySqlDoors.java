@@ -124,7 +124,7 @@ public final class MySqlDoors implements AutoCloseable {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             InetSocketAddress address = (InetSocketAddress) channel.getRemoteAddress();
-            Visit visit = new Visit(channel, address, config.tls());
+            Visit visit = new Visit(channel, address, config.tls(), config.tlsRequired());
             visits.put(visit, System.nanoTime());
             try {
                 Optional<ServerSession> session = visit.logIn(search);

@@ -12,6 +12,7 @@ record Refusal(int errno, String state, String message) {
     private static final int ER_ACCESS_DENIED_ERROR = 1045;
     private static final int ER_SERVER_SHUTDOWN = 1053;
     private static final int ER_NET_PACKETS_OUT_OF_ORDER = 1156;
+    private static final int ER_SECURE_TRANSPORT_REQUIRED = 3159;
     private static final int ERR = 0xff;
 
     static Refusal tooMany(String what) {
@@ -32,6 +33,13 @@ record Refusal(int errno, String state, String message) {
                 ER_ACCESS_DENIED_ERROR,
                 "28000",
                 "Access denied for user '" + user + "': the account is internal");
+    }
+
+    static Refusal insecure() {
+        return new Refusal(
+                ER_SECURE_TRANSPORT_REQUIRED,
+                "HY000",
+                "Connections using insecure transport are prohibited while sql.tls.required is on");
     }
 
     /// Drivers take it for a lost connection, which a pool opens again.

@@ -22,6 +22,7 @@ final class Visit {
             "SET SESSION TRANSACTION READ ONLY".getBytes(StandardCharsets.US_ASCII);
 
     private final Optional<Tls> tls;
+    private final boolean tlsRequired;
     private final InetSocketAddress address;
     private volatile Endpoint client;
     private volatile @Nullable ServerSession session;
@@ -29,10 +30,15 @@ final class Visit {
     private boolean greeted;
     private int sequence;
 
-    Visit(SocketChannel channel, InetSocketAddress address, Optional<Tls> tls) {
+    Visit(
+            SocketChannel channel,
+            InetSocketAddress address,
+            Optional<Tls> tls,
+            boolean tlsRequired) {
         this.client = Endpoint.plain(channel);
         this.address = address;
         this.tls = tls;
+        this.tlsRequired = tlsRequired;
     }
 
     /// Finds a server for a client.
@@ -103,6 +109,8 @@ final class Visit {
             client = new TlsEndpoint(TlsStream.shakeHands(client.channel(), tls.get().server()));
             shift = 1;
             answer = fromClient();
+        } else if (tlsRequired) {
+            throw new RefusedException(Refusal.insecure());
         }
         answer.with(Login.answer(answer.payload())).shifted(-shift).send(server);
         while (true) {

@@ -155,7 +155,12 @@ public final class Node implements AutoCloseable {
 
     private static DoorConfig doors(NodeConfig config, NodeTls tls) {
         NodeConfig.Doors doors = config.doors();
-        return new DoorConfig(doors.readWrite(), doors.readOnly(), tls.sql(), doors.limits());
+        return new DoorConfig(
+                doors.readWrite(),
+                doors.readOnly(),
+                tls.sql(),
+                doors.tlsRequired(),
+                doors.limits());
     }
 
     private static void observe(Observations observations, MySqlDoors doors) {

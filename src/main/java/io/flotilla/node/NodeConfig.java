@@ -53,9 +53,13 @@ public record NodeConfig(
                         || listens(http, doors).allMatch(NodeConfig::loopback),
                 "an administrator without sql.admin.password-file is only for nodes that listen on"
                         + " loopback");
+        requireTls("raft.listen", http, Optional.of(raft.listen()), certificates.node());
         requireTls("http.listen", http, Optional.of(http.listen()), certificates.forHttp());
         requireTls("sql.listen", http, doors.readWrite(), certificates.forSql());
         requireTls("sql.read-only.listen", http, doors.readOnly(), certificates.forSql());
+        require(
+                !doors.tlsRequired() || certificates.forSql().isPresent(),
+                "sql.tls.required wants a certificate: tls.certificate or sql.tls.certificate");
         require(
                 certificates.forHttp().isEmpty()
                         || "https".equals(find(members, id).orElseThrow().http().getScheme()),
@@ -128,14 +132,16 @@ public record NodeConfig(
 
     /// The MySQL doors; a door without an address is not opened.
     ///
+    /// @param tlsRequired whether clients that do not take the TLS they are offered are turned away
     public record Doors(
             Optional<InetSocketAddress> readWrite,
             Optional<InetSocketAddress> readOnly,
+            boolean tlsRequired,
             DoorLimits limits) {
         /// With the default limits.
         public static Doors of(
                 Optional<InetSocketAddress> readWrite, Optional<InetSocketAddress> readOnly) {
-            return new Doors(readWrite, readOnly, DoorLimits.DEFAULT);
+            return new Doors(readWrite, readOnly, false, DoorLimits.DEFAULT);
         }
     }
 

@@ -71,6 +71,7 @@ public final class NodeConfigFile {
         return new Doors(
                 text.optionalAs("sql.listen", ConfigText::address),
                 text.optionalAs("sql.read-only.listen", ConfigText::address),
+                text.as("sql.tls.required", false, ConfigText::onOff),
                 doorLimits(text, DoorLimits.DEFAULT));
     }
 
@@ -216,6 +217,9 @@ public final class NodeConfigFile {
         config.doors()
                 .readOnly()
                 .ifPresent(listen -> lines.add("sql.read-only.listen = " + address(listen)));
+        if (config.doors().tlsRequired()) {
+            lines.add("sql.tls.required = on");
+        }
         config.certificates().node().ifPresent(files -> add(lines, "tls.", files));
         config.certificates().http().ifPresent(files -> add(lines, "http.tls.", files));
         config.certificates().sql().ifPresent(files -> add(lines, "sql.tls.", files));

@@ -152,7 +152,11 @@ final class DoorSpeed {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return MySqlDoors.open(
                 new DoorConfig(
-                        Optional.of(any), Optional.empty(), Optional.empty(), DoorLimits.DEFAULT),
+                        Optional.of(any),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        DoorLimits.DEFAULT),
                 replica,
                 network);
     }

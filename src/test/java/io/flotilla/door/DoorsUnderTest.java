@@ -81,6 +81,11 @@ abstract class DoorsUnderTest {
         return Optional.empty();
     }
 
+    /// Whether clients must take it.
+    boolean tlsRequired() {
+        return false;
+    }
+
     /// How the nodes speak to each other.
     PeerSecurity security(NodeId node) throws Exception {
         return PeerSecurity.plain();
@@ -134,7 +139,9 @@ abstract class DoorsUnderTest {
         open.push(network);
         Optional<InetSocketAddress> any =
                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        MySqlDoors doors = MySqlDoors.open(new DoorConfig(any, any, tls, limits), replica, network);
+        MySqlDoors doors =
+                MySqlDoors.open(
+                        new DoorConfig(any, any, tls, tlsRequired(), limits), replica, network);
         open.push(doors);
         return doors;
     }

@@ -57,6 +57,7 @@ class NodeConfigFileTest {
             http.tls.key = /srv/http.key
             sql.tls.certificate = /srv/sql.crt
             sql.tls.key = /srv/sql.key
+            sql.tls.required = on
             raft.listen = 0.0.0.0:9002
             raft.election-timeout = 2s
             log.keep = 2GiB
@@ -135,6 +136,7 @@ class NodeConfigFileTest {
         assertThat(config.http().insecure()).isTrue();
         assertThat(config.doors().readWrite()).contains(new InetSocketAddress("127.0.0.1", 3302));
         assertThat(config.doors().readOnly()).contains(new InetSocketAddress("127.0.0.1", 3402));
+        assertThat(config.doors().tlsRequired()).isTrue();
         assertThat(config.certificates())
                 .isEqualTo(
                         new NodeConfig.Certificates(
@@ -175,6 +177,21 @@ class NodeConfigFileTest {
                 .hasMessageContaining("belong together, and with them tls.ca");
         assertThatThrownBy(() -> read(LEAST + "tls.certificate = a.crt\ntls.key = a.key"))
                 .hasMessageContaining("tls.certificate, tls.key and tls.ca belong together");
+    }
+
+    @Test
+    void refusesANodePortThatOthersReachWithoutTls() throws IOException {
+        String open = LEAST.replace("raft.listen = 127.0.0.1", "raft.listen = 10.0.0.1");
+
+        assertThatThrownBy(() -> read(open))
+                .hasMessageContaining("raft.listen can be reached from elsewhere without TLS");
+        assertThat(read(open + "insecure = true").raft().listen().getPort()).isEqualTo(9001);
+    }
+
+    @Test
+    void refusesToRequireWhatIsNotThere() {
+        assertThatThrownBy(() -> read(LEAST + "sql.tls.required = on"))
+                .hasMessageContaining("sql.tls.required wants a certificate");
     }
 
     @Test
