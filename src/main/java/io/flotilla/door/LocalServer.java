@@ -79,7 +79,7 @@ final class LocalServer {
             throw new NotNowException(
                     "the server of node "
                             + replica.self()
-                            + " is "
+                            + " is, or may be, "
                             + reading.get().lag().toMillis()
                             + " ms behind");
         }

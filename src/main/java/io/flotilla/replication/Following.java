@@ -6,6 +6,7 @@ import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,9 @@ final class Following implements State {
                                 follower.applied(),
                                 follower.applied()::known,
                                 seq -> seq));
-        parts.front().read(new OpenReading(follower.server().socket(), this::behind));
+        parts.front()
+                .read(new OpenReading(follower.server().socket(), this::behind, this::committed));
+        look(follower.applied().known());
         parts.snapshots().give(follower.server(), false);
         parts.verify().follows(follower);
         try {
@@ -73,6 +76,16 @@ final class Following implements State {
 
     private Duration behind() {
         return parts.committed().behind(follower.applied().known(), System.nanoTime());
+    }
+
+    /// Completes with what was committed anywhere when it was asked, or more.
+    private CompletableFuture<Long> committed() {
+        return parts.raft().readIndex().thenApply(_ -> parts.committed().last().seq());
+    }
+
+    private void look(long applied) {
+        boolean led = parts.raft().leadership().leader().isPresent();
+        parts.front().reading().ifPresent(reading -> reading.look(led, applied));
     }
 
     private boolean busy() {
@@ -141,10 +154,7 @@ final class Following implements State {
         if (failure.isEmpty()) {
             long committed = parts.committed().last().seq();
             follower.applied().await(committed, Deadline.in(GLANCE));
-            parts.front()
-                    .reading()
-                    .ifPresent(
-                            reading -> reading.led(parts.raft().leadership().leader().isPresent()));
+            look(follower.applied().known());
             return null;
         }
         parts.front().serveNothing();

@@ -80,7 +80,7 @@ public interface Replica {
         /// Whether it must not be used any more: the server was stopped, or begins to lead.
         boolean over();
 
-        /// How long it has been behind, as far as this node can know.
+        /// How long it has been behind; much, as long as this node cannot know it.
         Duration lag();
     }
 
