@@ -235,7 +235,7 @@ final class AppendWorkload implements Workload {
                             + ")";
             Optional<List<List<String>>> rows =
                     doors.query(doors.any(random), Map.of("level", level), sql);
-            counts.addRead(rows.isPresent());
+            counts.addRead(rows.isPresent(), level);
             rows.ifPresent(found -> {
                 Map<String, String> lists =
                         found.stream().collect(Collectors.toMap(List::getFirst, row -> row.get(1)));
@@ -261,7 +261,7 @@ final class AppendWorkload implements Workload {
                     steps.add(readOne(transaction, anyList(random)));
                 }
                 boolean answered = transaction.commit().acknowledged();
-                counts.addRead(answered);
+                counts.addRead(answered, "reading door");
                 if (answered) {
                     remember(
                             Optional.of(name + "/" + connections),
@@ -271,7 +271,7 @@ final class AppendWorkload implements Workload {
                             new Outcome.Acknowledged(-1, ""));
                 }
             } catch (AbortedException e) {
-                counts.addRead(false);
+                counts.addFailedRead("reading door: " + e.getMessage());
                 mysql.close();
             }
         }

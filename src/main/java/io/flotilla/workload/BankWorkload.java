@@ -203,13 +203,13 @@ final class BankWorkload implements Workload {
                 Transaction transaction = session.begin(true);
                 look(node, door, old, Optional.of(transaction.query(LOOK)));
             } catch (AbortedException e) {
-                counts.addRead(false);
+                counts.addFailedRead(door + ": " + e.getMessage());
             }
         }
 
         /// @param old whether it may be from before there were accounts: they came in one statement
         private void look(int node, String how, boolean old, Optional<List<List<String>>> rows) {
-            counts.addRead(rows.isPresent());
+            counts.addRead(rows.isPresent(), how);
             rows.filter(found -> !(old && found.isEmpty()))
                     .flatMap(found ->
                             check.seen(

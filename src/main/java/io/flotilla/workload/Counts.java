@@ -43,9 +43,22 @@ final class Counts {
         }
     }
 
-    /// A read: one without an answer failed, since it changes nothing.
-    void addRead(boolean answered) {
-        (answered ? ok : failed).increment();
+    void addRead() {
+        ok.increment();
+    }
+
+    /// One without an answer failed: it changes nothing.
+    void addFailedRead(String why) {
+        failed.increment();
+        addReason("failed read: " + why);
+    }
+
+    void addRead(boolean answered, String how) {
+        if (answered) {
+            addRead();
+        } else {
+            addFailedRead(how);
+        }
     }
 
     Totals totals() {

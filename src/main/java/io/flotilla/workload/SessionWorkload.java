@@ -121,7 +121,7 @@ final class SessionWorkload implements Workload {
 
         private Optional<Map<Integer, Long>> read(int node, Map<String, String> how) {
             var rows = doors.query(node, how, LOOK);
-            counts.addRead(rows.isPresent());
+            counts.addRead(rows.isPresent(), how.keySet().toString());
             return rows.map(SessionWorkload::counters);
         }
 
@@ -136,10 +136,10 @@ final class SessionWorkload implements Workload {
                 Transaction transaction = mysql.begin(true);
                 Map<Integer, Long> seen = counters(transaction.query(LOOK));
                 transaction.rollBack();
-                counts.addRead(true);
+                counts.addRead();
                 check.readInConnection("reading door", seen);
             } catch (AbortedException e) {
-                counts.addRead(false);
+                counts.addFailedRead("reading door: " + e.getMessage());
                 mysql.close();
             }
         }
