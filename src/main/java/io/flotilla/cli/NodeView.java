@@ -40,6 +40,10 @@ record NodeView(
                     (HttpURLConnection) http.resolve("/status").toURL().openConnection();
             connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
             connection.setReadTimeout((int) READ_PATIENCE.toMillis());
+            LoginOption.sayIn(connection);
+            if (connection.getResponseCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+                throw LoginOption.refused();
+            }
             try (InputStream body = connection.getInputStream()) {
                 return Optional.of(parse(body.readAllBytes()));
             } finally {

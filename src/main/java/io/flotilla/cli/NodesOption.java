@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 final class NodesOption {
     @Mixin private DataOption data;
     @Mixin private CaOption ca;
+    @Mixin private LoginOption login;
 
     @Option(
             names = "--url",
@@ -23,6 +24,7 @@ final class NodesOption {
 
     /// @throws FlotillaException if there is no fleet in the directory
     List<URI> nodes() {
+        login.say();
         URI given = url;
         if (given != null) {
             ca.believe(data.directory(), Optional.empty());

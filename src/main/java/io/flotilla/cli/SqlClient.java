@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -148,6 +149,13 @@ final class SqlClient {
                 another();
             } catch (SSLHandshakeException e) {
                 throw CaOption.refused(node(), e);
+            } catch (HttpRetryException e) {
+                // Java does not show the answer to a request that it could not repeat.
+                if (e.responseCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+                    throw LoginOption.refused();
+                }
+                throw new FlotillaException(
+                        Failure.UNKNOWN, "the answer of " + node() + " is hidden: " + e, e);
             } catch (IOException e) {
                 throw new FlotillaException(
                         Failure.UNKNOWN,
@@ -164,6 +172,7 @@ final class SqlClient {
         connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
         connection.setReadTimeout((int) PATIENCE.toMillis());
         connection.setRequestMethod(method);
+        LoginOption.sayIn(connection);
         key.ifPresent(given -> connection.setRequestProperty("Idempotency-Key", given));
         if (method.equals("POST")) {
             connection.setDoOutput(true);

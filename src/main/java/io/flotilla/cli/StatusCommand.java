@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements Callable<Integer> {
     @Mixin private DataOption data;
     @Mixin private CaOption ca;
+    @Mixin private LoginOption login;
 
     @Option(
             names = "--url",
@@ -28,6 +29,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        login.say();
         Map<URI, Optional<NodeView>> views =
                 FleetViews.of(url == null ? recorded() : membersKnownTo(url));
         StatusTable table = new StatusTable(views, Instant.now(), Progress.onTerminal());
