@@ -49,6 +49,19 @@ final class AccountStatements {
         return "ALTER USER " + name.quoted() + identified(password);
     }
 
+    /// Lets it in by a second password as well; its own stays the first, which is the one it can change.
+    ///
+    /// @param own the hash of the first
+    static String secondPassword(AccountName name, String own, Password second) {
+        return "ALTER USER "
+                + name.quoted()
+                + " IDENTIFIED VIA mysql_native_password USING '"
+                + own
+                + "' OR mysql_native_password USING '"
+                + second.hash()
+                + "'";
+    }
+
     private static String identified(Password password) {
         return " IDENTIFIED VIA mysql_native_password USING '" + password.hash() + "'";
     }

@@ -126,6 +126,39 @@ public final class Accounts implements AutoCloseable {
                 deadline);
     }
 
+    /// Whether an account may log in by a second password.
+    public boolean hasSecondPassword(
+            Reign reign, AccountName name, Password second, Deadline deadline) {
+        return hashes(reign, name, deadline).get(1).equals(second.hash());
+    }
+
+    /// Lets an account log in by a second password as well. [#password] takes it away again.
+    ///
+    /// A password that the account gives itself in the moment between looking and writing is lost.
+    ///
+    /// @throws FlotillaException `NotFound` if there is no such account
+    public boolean secondPassword(Reign reign, AccountName name, Password second, Deadline deadline)
+            throws InterruptedException {
+        String own = hashes(reign, name, deadline).getFirst();
+        if (!own.matches("\\*[0-9A-F]{40}")) {
+            throw new FlotillaException(Failure.REJECTED, name + " has no password of its own");
+        }
+        return change(
+                reign,
+                List.of(AccountStatements.secondPassword(name, own, second)),
+                name,
+                "may log in by tokens",
+                deadline);
+    }
+
+    private static List<String> hashes(Reign reign, AccountName name, Deadline deadline) {
+        return new Register(reign.registrar(), deadline.left())
+                .hashes(name)
+                .orElseThrow(() ->
+                        new FlotillaException(
+                                Failure.NOT_FOUND, "there is no account " + name + " of ours"));
+    }
+
     /// Removes an account with its rights; open sessions go on until they end.
     ///
     /// @throws FlotillaException `NotFound` if there is no such account

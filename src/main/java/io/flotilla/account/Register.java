@@ -3,6 +3,7 @@ package io.flotilla.account;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -44,6 +46,14 @@ final class Register {
                     + CLIENTS.replace("User", "d.User")
                     + " ORDER BY d.User, d.Host, d.Db, p.PRIVILEGE_TYPE";
 
+    private static final String HASHES =
+            """
+            SELECT COALESCE(JSON_VALUE(Priv, '$.authentication_string'), ''),
+                   COALESCE(JSON_VALUE(Priv, '$.auth_or[1].authentication_string'), '')
+            FROM mysql.global_priv
+            WHERE User = ? AND Host = ? AND JSON_VALUE(Priv, '$.plugin') = 'mysql_native_password'
+            """;
+
     private final DataSource server;
     private final Duration patience;
 
@@ -71,6 +81,25 @@ final class Register {
         } catch (SQLException e) {
             throw new FlotillaException(
                     Failure.UNAVAILABLE, "the server does not tell its accounts: " + e, e);
+        }
+    }
+
+    /// The hashes of an account's passwords: its own, and the second or nothing. Empty if there is no such account, or
+    /// it proves itself otherwise.
+    Optional<List<String>> hashes(AccountName name) {
+        try (Connection connection = server.getConnection();
+                PreparedStatement question = connection.prepareStatement(HASHES)) {
+            connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis() + 1);
+            question.setString(1, name.user());
+            question.setString(2, name.host());
+            try (ResultSet row = question.executeQuery()) {
+                return row.next()
+                        ? Optional.of(List.of(row.getString(1), row.getString(2)))
+                        : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw new FlotillaException(
+                    Failure.UNAVAILABLE, "the server does not tell its accounts", e);
         }
     }
 

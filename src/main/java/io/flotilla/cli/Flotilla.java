@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
             StatusCommand.class,
             SqlCommand.class,
             UserCommand.class,
+            TokenCommand.class,
             LoadCommand.class,
             DumpCommand.class,
             VerifyCommand.class,

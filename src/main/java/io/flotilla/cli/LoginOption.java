@@ -77,10 +77,7 @@ final class LoginOption {
 
     private static String asked(String user) {
         Console console = System.console();
-        char[] typed =
-                console == null || !console.isTerminal()
-                        ? null
-                        : console.readPassword("Password of %s: ", user);
+        char[] typed = console.isTerminal() ? console.readPassword("Password of %s: ", user) : null;
         if (typed == null) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST,

@@ -15,4 +15,7 @@ public interface ClientSessions {
     /// @param from the client's address
     /// @throws SQLException with the server's error number if it refuses (1045, and others)
     Connection open(String user, String password, InetAddress from) throws SQLException;
+
+    /// A session of ours that reads the fleet's own tables, on a follower too.
+    Connection keeper() throws SQLException;
 }

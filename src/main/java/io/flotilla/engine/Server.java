@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,7 +159,8 @@ public final class Server {
     /// A new object at each call: a role that begins takes its own, so that no session of the role before it is used (a
     /// session keeps the `server_id` it was opened under).
     public DataSource http() {
-        return new ServerDataSource(accounts.http(), Duration.ZERO, "");
+        ServerDataSource keeper = new ServerDataSource(accounts.keeper(), Duration.ZERO, "");
+        return new ServerDataSource(accounts.http(), Duration.ZERO, "", Optional.of(keeper));
     }
 
     /// New sessions under the account that keeps this fleet's own tables (database `flotilla`); what they write on a leader

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,22 @@ import org.mariadb.jdbc.MariaDbDataSource;
 final class ServerDataSource implements DataSource, ClientSessions {
     private final MariaDbDataSource driver;
     private final ServerAccount account;
+    private final Optional<ServerDataSource> keeper;
 
     /// @param patience how long a connection may wait for the server's next bytes; zero: for ever
     /// @param sessionVariables set on each new connection; may be empty
     ServerDataSource(ServerAccount account, Duration patience, String sessionVariables) {
+        this(account, patience, sessionVariables, Optional.empty());
+    }
+
+    /// @param keeper where to read the fleet's own tables, if that is ever asked for
+    ServerDataSource(
+            ServerAccount account,
+            Duration patience,
+            String sessionVariables,
+            Optional<ServerDataSource> keeper) {
         this.account = account;
+        this.keeper = keeper;
         try {
             driver = new MariaDbDataSource(url(account.socket(), patience, sessionVariables));
             driver.setUser(account.user());
@@ -80,6 +92,13 @@ final class ServerDataSource implements DataSource, ClientSessions {
         } finally {
             UnixSocketFactory.prefix(null);
         }
+    }
+
+    @Override
+    public Connection keeper() throws SQLException {
+        return keeper.orElseThrow(
+                        () -> new SQLFeatureNotSupportedException("it knows no keeper's account"))
+                .getConnection();
     }
 
     /// Version 1 of the header. Ports and destination say nothing to the server.

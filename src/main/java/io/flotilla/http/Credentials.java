@@ -10,8 +10,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// What a request says of who it is from: `Authorization: Basic ...` (RFC 7617, in UTF-8).
+/// What a request says of who it is from: `Authorization: Basic ...` (RFC 7617, in UTF-8), or `Bearer` and a token.
 ///
 /// Names of ours, and of the server, are nobody's.
 final class Credentials {
@@ -19,6 +21,10 @@ final class Credentials {
     static final int MAX_PASSWORD = 256;
 
     private static final String BASIC = "basic ";
+    private static final String BEARER = "bearer ";
+
+    /// A user's name, a dot, and 256 bits.
+    private static final Pattern TOKEN = Pattern.compile("(.{1,80})\\.([A-Za-z0-9_-]{43})");
 
     private Credentials() {}
 
@@ -33,8 +39,11 @@ final class Credentials {
     }
 
     private static Identity identity(String said, Request request) {
+        if (said.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return byToken(said.substring(BEARER.length()).strip(), request);
+        }
         if (!said.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-            throw refused("only Basic authentication is understood");
+            throw refused("only Basic authentication and bearer tokens are understood");
         }
         String both = decoded(said.substring(BASIC.length()).strip());
         int colon = both.indexOf(':');
@@ -49,6 +58,14 @@ final class Credentials {
             throw refused("the user or the password is wrong");
         }
         return Identity.of(user, password, address(request.remote()));
+    }
+
+    private static Identity byToken(String text, Request request) {
+        Matcher token = TOKEN.matcher(text);
+        if (!token.matches() || !AccountName.isForClients(token.group(1))) {
+            throw refused("the token is none of ours");
+        }
+        return Identity.byToken(token.group(1), token.group(2), address(request.remote()));
     }
 
     private static String decoded(String base64) {

@@ -75,6 +75,7 @@ public final class HttpDoor implements AutoCloseable {
         routes.addAll(new CompatibleApi(json, carrier).routes(config.getWrites()));
         routes.addAll(new DbApi(json, carrier, replica).routes());
         routes.addAll(new TxApi(carrier).routes());
+        routes.addAll(new TokensApi(json, carrier, accounts, sql, clock).routes());
         routes.addAll(new AccountsApi(json, carrier, accounts).routes());
         Doorman doorman = new Doorman(config.authentication(), replica, sql, forwarding);
         routes.add(doorman.whoAmI());

@@ -55,6 +55,7 @@ public record NodeConfig(
                         + " loopback");
         requireTls("raft.listen", http, Optional.of(raft.listen()), certificates.node());
         requireTls("http.listen", http, Optional.of(http.listen()), certificates.forHttp());
+        requireTls("raft.listen", http, Optional.of(raft.listen()), certificates.node());
         requireTls("sql.listen", http, doors.readWrite(), certificates.forSql());
         requireTls("sql.read-only.listen", http, doors.readOnly(), certificates.forSql());
         require(

@@ -15,25 +15,28 @@ import javax.sql.DataSource;
 
 /// As whom statements run: an account of the server and what it is proved with, or the node itself.
 ///
-/// Two are equal when user, password and address are. They are compared, and looked up, by an HMAC under a key of this
+/// Two are equal when user, password (or token) and address are. They are compared, and looked up, by an HMAC under a key of this
 /// process alone: what a lookup's time tells, tells nothing of a password.
 public final class Identity {
     private static final String HMAC = "HmacSHA256";
     private static final SecretKeySpec KEY = key();
 
     /// Whatever account a server is opened with.
-    public static final Identity NODE = new Identity("", "", InetAddress.getLoopbackAddress());
+    public static final Identity NODE =
+            new Identity("", "", false, InetAddress.getLoopbackAddress());
 
     private final String user;
     private final String password;
+    private final boolean token;
     private final InetAddress from;
     private final byte[] proof;
 
-    private Identity(String user, String password, InetAddress from) {
+    private Identity(String user, String password, boolean token, InetAddress from) {
         this.user = user;
         this.password = password;
+        this.token = token;
         this.from = from;
-        this.proof = proof(user, password, from);
+        this.proof = proof(user, (token ? "token " : "password ") + password, from);
     }
 
     /// @param from the client's address: an account may log in from some addresses only
@@ -41,7 +44,19 @@ public final class Identity {
         if (user.isEmpty()) {
             throw new IllegalArgumentException("nobody");
         }
-        return new Identity(user, password, from);
+        return new Identity(user, password, false, from);
+    }
+
+    /// Somebody who shows a token instead of the password.
+    ///
+    /// @param secret the token without the user's name
+    public static Identity byToken(String user, String secret, InetAddress from) {
+        return new Identity(user, secret, true, from);
+    }
+
+    /// Whether it shows a token.
+    public boolean isByToken() {
+        return token;
     }
 
     private static SecretKeySpec key() {
@@ -80,9 +95,12 @@ public final class Identity {
 
     /// Logs in at a server.
     Connection open(DataSource server) throws SQLException {
-        return isNode()
-                ? server.getConnection()
-                : server.unwrap(ClientSessions.class).open(user, password, from);
+        if (isNode()) {
+            return server.getConnection();
+        }
+        ClientSessions sessions = server.unwrap(ClientSessions.class);
+        String shown = token ? TokenTable.password(sessions, user, password) : password;
+        return sessions.open(user, shown, from);
     }
 
     @Override

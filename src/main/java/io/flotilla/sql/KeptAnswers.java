@@ -55,7 +55,7 @@ final class KeptAnswers {
     }
 
     /// What proves to the procedure that it is us who call; makes the tables when they are not there yet.
-    private byte[] secret(Deadline deadline) throws SQLException, InterruptedException {
+    byte[] secret(Deadline deadline) throws SQLException, InterruptedException {
         byte[] known = secret;
         if (known != null) {
             return known;

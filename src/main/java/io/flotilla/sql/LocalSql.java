@@ -57,6 +57,11 @@ public final class LocalSql implements AutoCloseable {
         this.who = who;
     }
 
+    /// The tokens by which programs log in.
+    public Tokens tokens() {
+        return new Tokens(replica, pools, writer);
+    }
+
     /// The same as somebody: what it runs, runs with the rights of that account and no others.
     public LocalSql as(Identity identity) {
         return new LocalSql(this, identity);

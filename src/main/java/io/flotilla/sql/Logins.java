@@ -56,7 +56,8 @@ final class Logins {
             // Neither the server's text nor the cause: what exists is not told, and the user's name
             // may be a password.
             throw new FlotillaException(
-                    Failure.UNAUTHENTICATED, "the user or the password is wrong");
+                    Failure.UNAUTHENTICATED,
+                    "the user or the password is wrong, or the token has ended");
         }
     }
 

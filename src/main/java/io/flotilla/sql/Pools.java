@@ -3,6 +3,7 @@ package io.flotilla.sql;
 import io.flotilla.replication.Reign;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,12 @@ final class Pools {
             answersTerm = of.term();
         }
         return current;
+    }
+
+    /// Sessions for the fleet's own tables in a reign.
+    synchronized SessionPool keepers(Reign of) {
+        answers(of);
+        return Objects.requireNonNull(keepers);
     }
 
     /// A new start of the server is a new object ([io.flotilla.replication.Replica#server]), whatever equals says.
