@@ -76,8 +76,11 @@ final class LoginOption {
     }
 
     private static String asked(String user) {
-        Console console = System.console();
-        char[] typed = console.isTerminal() ? console.readPassword("Password of %s: ", user) : null;
+        Optional<Console> console =
+                Progress.onTerminal() ? Optional.ofNullable(System.console()) : Optional.empty();
+        char[] typed =
+                console.map(terminal -> terminal.readPassword("Password of %s: ", user))
+                        .orElse(null);
         if (typed == null) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST,
