@@ -79,6 +79,20 @@ public final class ReplicaControl {
         return sessions.query("SHOW SLAVE STATUS", sessions.patience(), ReplicaControl::read);
     }
 
+    /// Whether what applies the log waits for a lock at this moment: of a definition, a table or a row.
+    public boolean waitsForLock() {
+        return sessions.query(
+                """
+                SELECT EXISTS (
+                  SELECT 1 FROM information_schema.processlist p
+                  WHERE p.user = 'system user'
+                    AND (p.state LIKE 'Waiting for % lock'
+                      OR p.id IN (SELECT trx_mysql_thread_id FROM information_schema.innodb_trx
+                                  WHERE trx_state = 'LOCK WAIT')))
+                """,
+                sessions.patience(), row -> row.next() && row.getBoolean(1));
+    }
+
     private static ReplicaStatus read(ResultSet row) throws SQLException {
         if (!row.next()) {
             return ReplicaStatus.NONE;

@@ -5,6 +5,7 @@ import io.flotilla.binlog.Tap;
 import io.flotilla.engine.ReplicaStatus;
 import io.flotilla.engine.Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -72,6 +73,11 @@ final class Follower implements AutoCloseable {
         return status.fetchErrno() == POSITION_UNKNOWN
                 ? Optional.of(status.fetchError())
                 : Optional.empty();
+    }
+
+    /// For how long nothing could be fed to the server though it asked; zero when all is well.
+    Duration starving() {
+        return source.failing();
     }
 
     Watermark applied() {

@@ -24,8 +24,12 @@ final class Following implements State {
     /// Long enough for one question, so that `/status` knows the position.
     private static final Duration GLANCE = Duration.ofMillis(10);
 
+    /// How long the feed may fail again and again. Shorter, and a disk that is full for a moment costs a restart.
+    private static final Duration STARVING = Duration.ofSeconds(15);
+
     private final Parts parts;
     private final Follower follower;
+    private final HeldUp heldUp;
 
     /// The last term whose lead did not work out; it is not tried again.
     private final long lostTerm;
@@ -33,6 +37,7 @@ final class Following implements State {
     Following(Parts parts, Follower follower, long lostTerm) {
         this.parts = parts;
         this.follower = follower;
+        this.heldUp = new HeldUp(follower.server(), parts.config().lagMax().multipliedBy(2));
         this.lostTerm = lostTerm;
     }
 
@@ -155,6 +160,11 @@ final class Following implements State {
             long committed = parts.committed().last().seq();
             follower.applied().await(committed, Deadline.in(GLANCE));
             look(follower.applied().known());
+            heldUp.look(behind());
+            if (follower.starving().compareTo(STARVING) > 0) {
+                log.error("nothing can be fed to the server of this node; it is proved anew");
+                return again();
+            }
             return null;
         }
         parts.front().serveNothing();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
+import io.flotilla.engine.ClientLogin;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
 import io.flotilla.failure.Deadline;
@@ -280,5 +281,45 @@ class ThreeNodesTest {
 
         eventually(PATIENCE, () -> assertThat(leader.verifications()).isGreaterThan(before));
         assertThat(leader.lastVerification().orElseThrow().undecided()).containsExactly("d.Named");
+    }
+
+    @Test
+    void aReaderThatHoldsAFollowersServerUpIsCut() throws Exception {
+        Replication leader = leader();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        try (Connection registrar = leader.reign().orElseThrow().registrar().getConnection();
+                Statement statement = registrar.createStatement()) {
+            statement.execute("CREATE USER reader IDENTIFIED BY 'secret'");
+            statement.execute("GRANT SELECT ON d.* TO reader");
+        }
+        everybodyServes();
+        Replication follower = nodes.get(nodes.indexOf(leader) == 0 ? 1 : 0);
+        count(follower, "SELECT COUNT(*) FROM d.t");
+        try (Connection reader =
+                        ClientLogin.at(
+                                        follower.reading().orElseThrow().socket(),
+                                        "reader",
+                                        "secret")
+                                .getConnection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.executeQuery("SELECT * FROM d.t").close();
+
+            write(leader, "ALTER TABLE d.t ADD COLUMN b INT");
+            write(leader, "INSERT INTO d.t VALUES (1, 2)");
+
+            eventually(
+                    PATIENCE,
+                    () -> {
+                        try (Connection connection =
+                                        follower.server().orElseThrow().getConnection();
+                                Statement look = connection.createStatement();
+                                ResultSet row = look.executeQuery("SELECT b FROM d.t")) {
+                            assertThat(row.next()).isTrue();
+                        }
+                    });
+            assertThatThrownBy(() -> statement.executeQuery("SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+        }
     }
 }
