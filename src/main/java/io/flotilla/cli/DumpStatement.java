@@ -128,8 +128,11 @@ record DumpStatement(Kind kind, String text) {
 
     private static final Pattern BINARY = Pattern.compile("(?i)_binary\\s*$");
 
+    /// Where it is looked for, in front of a string: a long statement is not searched from its beginning each time.
+    private static final int MARK = 64;
+
     private static void literal(String quoted, StringBuilder out) {
-        Matcher marked = BINARY.matcher(out);
+        Matcher marked = BINARY.matcher(out).region(Math.max(0, out.length() - MARK), out.length());
         boolean binary = quoted.charAt(0) == '\'' && marked.find();
         byte[] bytes = quoted.getBytes(StandardCharsets.ISO_8859_1);
         try {

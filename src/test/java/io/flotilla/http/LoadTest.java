@@ -256,7 +256,15 @@ final class LoadTest {
         assertThat(outcome.said())
                 .contains("line 3: ")
                 .contains("Duplicate entry '1'")
-                .contains("in: INSERT INTO t VALUES (2), (1)");
+                .contains("in: INSERT INTO t VALUES (2), (1)")
+                .contains("go on with --from-line 2");
+        assertThat(server.query("SELECT COUNT(*) FROM shop.t")).isEqualTo("0");
+
+        Files.writeString(file, Files.readString(file).replace(", (1);", ", (3);"));
+        outcome = load("-D", "shop", "--from-line", "2", file.toString());
+
+        assertThat(outcome.code()).as(outcome.said()).isZero();
+        assertThat(server.query("SELECT COUNT(*) FROM shop.t")).isEqualTo("3");
     }
 
     @Test
