@@ -4,7 +4,6 @@ import io.flotilla.door.DoorLink.Purpose;
 import io.flotilla.door.DoorLink.Wanted;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Channel;
-
 import java.io.IOException;
 import java.util.function.Supplier;
 

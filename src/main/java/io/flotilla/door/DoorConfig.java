@@ -1,7 +1,6 @@
 package io.flotilla.door;
 
 import io.flotilla.tls.Tls;
-
 import java.net.InetSocketAddress;
 import java.util.Optional;
 

@@ -4,7 +4,6 @@ import io.flotilla.peer.Channel;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
-
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.flotilla.door;
 
 import io.flotilla.peer.Channel;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -8,7 +8,6 @@ import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.Member;
 import io.flotilla.replication.Replica;
 import io.flotilla.replication.Replica.Leader;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.flotilla.door;
 
 import io.flotilla.tls.TlsStream;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -3,14 +3,12 @@ package io.flotilla.door;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsStream;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A client from its connection to the end of its login: waits for a server, passes the greeting and what the two say to
 /// each other about who it is, ends TLS. On a virtual thread; blocks.

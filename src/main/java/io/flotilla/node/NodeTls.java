@@ -4,7 +4,6 @@ import io.flotilla.observe.Observations;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsFiles;
 import io.flotilla.tls.TlsWatch;
-
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.flotilla.peer;
 
 import io.flotilla.tls.Tls;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

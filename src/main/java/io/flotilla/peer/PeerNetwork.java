@@ -1,16 +1,14 @@
 package io.flotilla.peer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The net between the nodes of a fleet as one of them sees it: it listens on this node's port and opens channels to
 /// the others. Thread-safe.

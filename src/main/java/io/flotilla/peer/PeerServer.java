@@ -1,14 +1,13 @@
 package io.flotilla.peer;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The listening half of [PeerNetwork]: accepts, hears the hello, and hands the connection to its type's handler.
 final class PeerServer implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.flotilla.peer;
 
 import io.flotilla.tls.TlsStream;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,6 @@ package io.flotilla.peer;
 import io.flotilla.tls.FleetCertificates;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsStream;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +10,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-
 import javax.net.ssl.SSLException;
 
 /// Both sides have shown certificates of the fleet's authority.

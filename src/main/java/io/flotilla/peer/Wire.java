@@ -2,13 +2,11 @@ package io.flotilla.peer;
 
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsStream;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Optional;
-
 import javax.net.ssl.SSLException;
 
 /// A TCP connection between two nodes, as it is or under TLS. Its streams are blocking and unbuffered; one thread may

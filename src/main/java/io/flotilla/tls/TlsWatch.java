@@ -1,12 +1,11 @@
 package io.flotilla.tls;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks every few seconds whether certificates were replaced, and says once a day which will expire soon.
 public final class TlsWatch implements AutoCloseable {

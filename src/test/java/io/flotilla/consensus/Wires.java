@@ -2,7 +2,6 @@ package io.flotilla.consensus;
 
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerSecurity;
-
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,12 +8,6 @@ import io.flotilla.peer.PeerSecurity;
 import io.flotilla.tls.CertificatesForTests;
 import io.flotilla.tls.Tls;
 import io.flotilla.tls.TlsFiles;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +19,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Both drivers under TLS, which ends at the door; between the nodes there is another one.
 class DoorTlsTest extends DoorsUnderTest {

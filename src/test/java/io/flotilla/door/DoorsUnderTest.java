@@ -1,7 +1,6 @@
 package io.flotilla.door;
 
 import static io.flotilla.Eventually.eventually;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.peer.Member;
@@ -13,13 +12,6 @@ import io.flotilla.sql.FakeReign;
 import io.flotilla.sql.FakeReplica;
 import io.flotilla.sql.LeadingServer;
 import io.flotilla.tls.Tls;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -38,6 +30,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The doors of two nodes, of which the first leads a real server.
 abstract class DoorsUnderTest {

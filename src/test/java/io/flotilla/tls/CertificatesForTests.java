@@ -1,7 +1,6 @@
 package io.flotilla.tls;
 
 import io.flotilla.tls.FleetCertificates.Wanted;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,11 +3,9 @@ package io.flotilla.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,8 +16,12 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Files, their replacement, and what is said of them.
 class TlsTest {
@@ -163,6 +165,28 @@ class TlsTest {
 
         assertThat(tls.daysLeft()).isZero();
         assertThat(tls.expires()).isBefore(java.time.Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void saysThatItExpiresSoon() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(TlsWatch.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        List<Tls> both = List.of(Tls.load(certificates.of("soon")), Tls.load(certificates.of(1)));
+        try (TlsWatch watch = TlsWatch.start(both, Duration.ofMillis(1))) {
+            assertThat(watch).isNotNull();
+            io.flotilla.Eventually.eventually(
+                    Duration.ofSeconds(10), () -> assertThat(log.list).isNotEmpty());
+            place(certificates.of(2)); // and time for more looks
+            io.flotilla.Eventually.eventually(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(Tls.load(files).names()).contains("node-2"));
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.getFirst().getFormattedMessage()).contains("soon.crt expires on");
     }
 
     @Test
