@@ -39,7 +39,7 @@ final class SqlFailures {
 
     /// A statement that the server refused and that changed nothing.
     static FlotillaException of(SQLException e) {
-        Failure failure = failure(e.getErrorCode());
+        Failure failure = noRoom(e) ? Failure.OVERLOADED : failure(e.getErrorCode());
         int status = brokenConstraint(e) ? 409 : failure.status();
         return FlotillaException.sql(
                 failure, status, text(e), e.getSQLState(), e.getErrorCode(), e);
@@ -70,6 +70,13 @@ final class SqlFailures {
             case 1040, 1203, 1226 -> Failure.OVERLOADED;
             default -> Failure.REJECTED;
         };
+    }
+
+    /// Whether the server found no room on its disk: 1021, or the error of whatever it tried (3, 1026, 1030, ...) with the
+    /// system's reason in its text; not when somebody only says so, by SIGNAL (1644).
+    private static boolean noRoom(SQLException e) {
+        return e.getErrorCode() == 1021
+                || (e.getErrorCode() != 1644 && text(e).contains("No space left on device"));
     }
 
     /// Class 23 is "integrity constraint violation"; MariaDB files 1052 (ambiguous column) there too.

@@ -43,6 +43,16 @@ final class SqlFailuresTest {
         assertThat(e.errno()).isEqualTo(errno);
     }
 
+    @ParameterizedTest
+    @CsvSource({"3, OVERLOADED", "1026, OVERLOADED", "1030, OVERLOADED", "1644, REJECTED"})
+    void aDiskWithoutRoomIsNoFaultOfTheStatement(int errno, String failure) {
+        String said =
+                "(conn=12) Error writing file './d/#sql-alter-2f34-3f.frm' (Errcode: 28 \"No space left on device\")";
+        FlotillaException e = SqlFailures.of(new SQLException(said, "HY000", errno));
+
+        assertThat(e.failure()).hasToString(failure);
+    }
+
     @Test
     void knowsALostSession() {
         assertThat(SqlFailures.sessionLost(new SQLException("gone", "08000", 0))).isTrue();
