@@ -91,7 +91,7 @@ final class ApplicationsTest {
                 Connection other = connect("app")) {
             run(
                     client,
-                    "CREATE TABLE customer (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL)",
+                    "CREATE TABLE customer (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(100) NOT NULL)",
                     "CREATE TABLE purchase (id INT AUTO_INCREMENT PRIMARY KEY, customer INT NOT NULL, amount DECIMAL(9,2),"
                             + " FOREIGN KEY (customer) REFERENCES customer (id) ON DELETE CASCADE)");
             try (PreparedStatement insert =
