@@ -30,6 +30,9 @@ record Frame(Kind kind, byte[] content) {
     /// Headers, lengths and the like, on top of a body and a URL.
     private static final int OVERHEAD = 64 << 10;
 
+    /// No request has longer; a deadline that is over is one, too.
+    private static final long MOST_MILLIS = Duration.ofDays(1).toMillis();
+
     enum Kind {
         ASK(1),
         READY(2),
@@ -121,15 +124,20 @@ record Frame(Kind kind, byte[] content) {
     }
 
     /// @param asker who waits for it to be done
+    /// @throws ProtocolException if what it says cannot be
     Request asRequest(Asker asker) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
-        Duration left = Duration.ofMillis(in.readLong());
+        Duration left = Duration.ofMillis(Math.clamp(in.readLong(), 0, MOST_MILLIS));
         String method = text(in);
         String path = text(in);
         String query = text(in);
         String remote = text(in);
         Headers headers = new Headers(fields(in));
-        byte[] body = in.readNBytes(in.readInt());
+        int length = in.readInt();
+        if (length != in.available()) {
+            throw new ProtocolException("a body of " + length + " bytes");
+        }
+        byte[] body = in.readNBytes(length);
         return new Request(
                 method,
                 path,
