@@ -48,7 +48,8 @@ public final class Node implements AutoCloseable {
     private Node(NodeConfig config, String version) throws IOException, InterruptedException {
         try {
             NodeTls tls = part(NodeTls.load(config.certificates()));
-            Path group = Files.createDirectories(config.data().resolve("groups").resolve(GROUP));
+            Path data = DataDirectory.own(config.data());
+            Path group = Files.createDirectories(data.resolve("groups").resolve(GROUP));
             Engine engine = part(Engine.open(engine(config, group)));
             ConsensusConfig log = log(config, group);
             PeerNetwork network = part(network(config, log, tls));
