@@ -104,6 +104,7 @@ public final class DdlKillCampaign {
         Part part = PARTS.get(random.nextInt(PARTS.size()));
         Patience.until(DEFINITION, () -> "a definition", definitions::defining);
         Patience.pause(ProcessFaults.pause(random, 0, 25));
+        int before = fleet.node(victim).lastLines(Integer.MAX_VALUE).size();
         long moment = fleet.kill(victim, part, false);
         kills++;
         if (part != Part.SERVER) {
@@ -120,7 +121,8 @@ public final class DdlKillCampaign {
         boolean defining = definitions.wasDefining(moment);
         aimed += defining ? 1 : 0;
         String who = (leads ? "leader, " : "follower, ") + part.name().toLowerCase(Locale.ROOT);
-        Comeback comeback = Comeback.of(fleet.node(victim).saidSinceStart());
+        List<String> all = fleet.node(victim).lastLines(Integer.MAX_VALUE);
+        Comeback comeback = Comeback.of(all.subList(before, all.size()));
         report.add(new ComebackReport.Instant(who, defining, List.of(comeback), writable, served));
         say(
                 "kill %d: node %d, %s%s; writable after %d ms, served after %d ms, %s"
