@@ -107,7 +107,7 @@ class ArchitectureMapTest {
                     "picocli", Set.of("cli"));
 
     private static final List<String> FREE =
-            List.of("java.", "javax.", "jdk.", "org.slf4j", "org.jspecify");
+            List.of("java.", "javax.", "jdk.", "com.sun.management", "org.slf4j", "org.jspecify");
 
     private static final Pattern VAGUE_TYPE =
             Pattern.compile(".*(Impl|Utils?|Helper|Manager|Data|Info)");
