@@ -21,6 +21,9 @@ final class Following implements State {
     /// How often the replica threads are looked at; their errors come no other way.
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /// The same, while clients wait for the server to be read: they do so for 1 s.
+    private static final Duration SOON = Duration.ofMillis(100);
+
     /// Long enough for one question, so that `/status` knows the position.
     private static final Duration GLANCE = Duration.ofMillis(10);
 
@@ -65,7 +68,7 @@ final class Following implements State {
             while (next == null && !parts.signals().stopping()) {
                 boolean news =
                         parts.signals()
-                                .await(() -> busy() || parts.snapshots().isRequested(), LOOK);
+                                .await(() -> busy() || parts.snapshots().isRequested(), pause());
                 next = news ? act() : look();
             }
             parts.snapshots().giveNothing();
@@ -81,6 +84,10 @@ final class Following implements State {
 
     private Duration behind() {
         return parts.committed().behind(follower.applied().known(), System.nanoTime());
+    }
+
+    private Duration pause() {
+        return parts.front().reading().filter(reading -> !reading.sure()).isPresent() ? SOON : LOOK;
     }
 
     /// Completes with what was committed anywhere when it was asked, or more.

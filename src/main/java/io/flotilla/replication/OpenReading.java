@@ -55,7 +55,12 @@ final class OpenReading implements Replica.Reading {
         return late.compareTo(unknown) > 0 ? late : unknown;
     }
 
-    /// Told at the beginning and each second, by one thread.
+    /// Whether [#lag] is what it seems, and not counted from when a leader was missed.
+    boolean sure() {
+        return alone == 0;
+    }
+
+    /// Told at the beginning and each second, more often while it is not sure, by one thread.
     ///
     /// @param led whether a leader is known now
     /// @param applied the last transaction that the server is known to have

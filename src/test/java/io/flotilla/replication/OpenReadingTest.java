@@ -27,9 +27,11 @@ final class OpenReadingTest {
         questions.getFirst().complete(100L);
         reading.look(true, 99);
         assertThat(reading.lag()).as("one is lacking").isGreaterThan(ANY_LIMIT);
+        assertThat(reading.sure()).isFalse();
 
         reading.look(true, 100);
         assertThat(reading.lag()).isZero();
+        assertThat(reading.sure()).isTrue();
         assertThat(questions).hasSize(1);
     }
 
