@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 
 /// TLS for a fleet that is measured.
 final class TrialCertificates {
-    private static final int DAYS = 2;
+    private static final int DAYS = 60;
 
     private TrialCertificates() {}
 
