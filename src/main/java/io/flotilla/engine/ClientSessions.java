@@ -8,7 +8,8 @@ import java.sql.SQLException;
 ///
 /// A [javax.sql.DataSource] of ours gives itself as one (`unwrap`). The server checks who it is: each session begins with
 /// a PROXY header, so that it takes the client's address for its own, and our internal accounts, all of `localhost`, can
-/// be reached from nowhere.
+/// be reached from no other machine. From 127.0.0.1 they can (the server calls that `localhost`, seen on 11.4.5): whoever
+/// opens sessions here for others refuses their names.
 public interface ClientSessions {
     /// Logs in.
     ///
