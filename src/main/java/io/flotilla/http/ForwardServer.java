@@ -101,7 +101,7 @@ final class ForwardServer implements ForwardLink.Server {
     }
 
     /// Nothing comes over a pipe before its request was answered, but its end.
-    private static boolean broken(Pipe pipe) {
+    static boolean broken(Pipe pipe) {
         try {
             pipe.readTimeout(GLANCE);
             pipe.in().read();
