@@ -44,6 +44,16 @@ public record AccountName(String user, String host) {
         }
     }
 
+    /// For the server every client's session is one of `localhost` too, wherever it comes from: over its unix socket, with
+    /// a PROXY header (seen on 11.4.5).
+    ///
+    /// @throws FlotillaException `BadRequest` if it would seem to be bound to this machine, and was not
+    void refuseLocalhost() {
+        require(
+                !host.equals("localhost"),
+                "host localhost would let it in from everywhere: use 127.0.0.1 or ::1");
+    }
+
     private static boolean reserved(String user) {
         String folded = user.toLowerCase(Locale.ROOT);
         return RESERVED.contains(folded) || folded.startsWith(OURS);

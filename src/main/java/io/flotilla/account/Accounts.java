@@ -62,6 +62,7 @@ public final class Accounts implements AutoCloseable {
             boolean administrator,
             Deadline deadline)
             throws InterruptedException {
+        name.refuseLocalhost();
         return change(
                 reign,
                 administrator

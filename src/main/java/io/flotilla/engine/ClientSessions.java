@@ -7,9 +7,9 @@ import java.sql.SQLException;
 /// Sessions of clients' own accounts at one start of the server. Thread-safe.
 ///
 /// A [javax.sql.DataSource] of ours gives itself as one (`unwrap`). The server checks who it is: each session begins with
-/// a PROXY header, so that it takes the client's address for its own, and our internal accounts, all of `localhost`, can
-/// be reached from no other machine. From 127.0.0.1 they can (the server calls that `localhost`, seen on 11.4.5): whoever
-/// opens sessions here for others refuses their names.
+/// a PROXY header, so that it takes the client's address for its own, but the connection stays one of `localhost` as well
+/// (seen on 11.4.5): an account of `localhost` may come from anywhere. So may our internal ones: whoever opens sessions
+/// here for others refuses their names.
 public interface ClientSessions {
     /// Logs in.
     ///

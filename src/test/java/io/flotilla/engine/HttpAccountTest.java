@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -183,23 +182,6 @@ final class HttpAccountTest {
                         "flotilla_http",
                         "flotilla_keeper",
                         "flotilla_registrar");
-    }
-
-    @Test
-    void isReachedFromNoOtherMachineThoughItsPasswordIsKnown() throws Exception {
-        ServerAccount account = server.httpAccount();
-        ClientSessions sessions = server.http().unwrap(ClientSessions.class);
-
-        for (String address : new String[] {"10.0.0.1", "2001:db8::1"}) {
-            assertThatThrownBy(() ->
-                            sessions.open(
-                                    account.user(),
-                                    account.password(),
-                                    InetAddress.ofLiteral(address)))
-                    .isInstanceOfSatisfying(
-                            SQLException.class,
-                            refused -> assertThat(refused.getErrorCode()).isEqualTo(1045));
-        }
     }
 
     @Test

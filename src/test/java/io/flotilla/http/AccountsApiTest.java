@@ -103,6 +103,16 @@ final class AccountsApiTest {
                 .isInstanceOf(SQLException.class);
     }
 
+    /// The server would let it in from every address (docs/notes/sql.md, "Rights").
+    @Test
+    void noAccountIsOfLocalhost() throws Exception {
+        Reply reply =
+                post("/accounts", "{'user':'near','password':'" + SECRET + "','host':'LocalHost'}");
+
+        assertThat(reply.failure()).isEqualTo("BadRequest not_applied 400");
+        assertThat(reply.message()).contains("127.0.0.1");
+    }
+
     @Test
     void rightsAreTakenAwayOneByOne() throws Exception {
         post("/accounts/grant", "{'user':'zoe','database':'shop','rights':['CREATE','select']}");
