@@ -18,7 +18,8 @@ import java.util.concurrent.Semaphore;
 /// Opens sessions at this node's server, over its unix socket, for clients of this node's doors and of other nodes'.
 ///
 /// Each begins with a PROXY header, so that the server takes the client's address for its own: an account
-/// `app@10.0.0.0/255.0.0.0` can come from there only, and our internal accounts, all of `localhost`, from nowhere.
+/// `app@10.0.0.0/255.0.0.0` can come from there only. (An account of `localhost` can
+/// come from everywhere, ours too: [Login] refuses their names.)
 final class LocalServer {
     private static final long STALL_PAUSE_MILLIS = 5;
 
