@@ -27,7 +27,12 @@ final class TapPump implements TapListener {
     static final int ENTRY_BYTES = 1 << 20;
 
     /// What may be handed over and not yet committed; beyond it the tap reads no further, and the server queues.
-    static final int IN_FLIGHT_BYTES = 64 << 20;
+    ///
+    /// The log refuses an entry, which ends the reign, when it holds more than
+    /// [io.flotilla.consensus.ConsensusConfig#DEFAULT_MAX_MEMORY_BYTES] in memory; and it lets go of what was committed
+    /// together only when all of it was applied, while this gives room for each entry at once. So twice this, and an
+    /// entry, must be less (a transaction of 200 MB had cost the leader its lead).
+    static final int IN_FLIGHT_BYTES = 24 << 20;
 
     private final long term;
     private final ReplicatedLog raft;
