@@ -1,7 +1,6 @@
 package io.flotilla.bench;
 
 import io.flotilla.bench.History.Span;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,7 @@
 package io.flotilla.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.flotilla.bench.NodeProcess.Part;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,7 @@
 package io.flotilla.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.flotilla.bench.FleetClient.Read;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -6,7 +6,6 @@ import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.Patience;
 import io.flotilla.bench.Wires;
 import io.flotilla.workload.Workloads;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

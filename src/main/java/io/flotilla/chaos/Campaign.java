@@ -6,7 +6,6 @@ import io.flotilla.bench.Patience;
 import io.flotilla.workload.Judgement;
 import io.flotilla.workload.Kind;
 import io.flotilla.workload.Workloads;
-
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -4,7 +4,6 @@ import io.flotilla.bench.NodeProcess;
 import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.NodeStatus;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package io.flotilla.chaos;
 
 import io.flotilla.bench.Surroundings;
 import io.flotilla.bench.Wires;
-
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;

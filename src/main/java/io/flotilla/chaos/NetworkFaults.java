@@ -1,7 +1,6 @@
 package io.flotilla.chaos;
 
 import io.flotilla.bench.NodeProcess.Part;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.flotilla.chaos;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

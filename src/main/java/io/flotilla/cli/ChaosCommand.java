@@ -8,14 +8,6 @@ import io.flotilla.chaos.Ground;
 import io.flotilla.chaos.PowerCampaign;
 import io.flotilla.chaos.ReportFile;
 import io.flotilla.workload.Kind;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// `./flotilla chaos`: hurts fleets of its own, and checks that nothing is lost.
 @Command(

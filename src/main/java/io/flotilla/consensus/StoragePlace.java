@@ -4,7 +4,6 @@ import io.flotilla.consensus.journal.CorruptJournalException;
 import io.flotilla.consensus.journal.LogDirectory;
 import io.flotilla.consensus.journal.MissingStateException;
 import io.flotilla.consensus.rpc.Acquaintances;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.workload.AppendTransaction.Append;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

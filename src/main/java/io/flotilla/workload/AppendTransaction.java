@@ -2,9 +2,6 @@ package io.flotilla.workload;
 
 import io.flotilla.bench.History.Span;
 import io.flotilla.bench.Outcome;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One transaction over lists to which unique values are appended.
 ///

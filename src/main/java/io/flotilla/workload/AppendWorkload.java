@@ -8,7 +8,6 @@ import io.flotilla.workload.AppendTransaction.Read;
 import io.flotilla.workload.AppendTransaction.Step;
 import io.flotilla.workload.AppendTransaction.View;
 import io.flotilla.workload.Transaction.AbortedException;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

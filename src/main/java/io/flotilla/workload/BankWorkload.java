@@ -4,7 +4,6 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.Outcome;
 import io.flotilla.workload.BankCheck.Transfer;
 import io.flotilla.workload.Transaction.AbortedException;
-
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;

@@ -4,7 +4,6 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.Outcome;
 import io.flotilla.bench.Patience;
 import io.flotilla.workload.Transaction.AbortedException;
-
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.sql.Connection;

@@ -3,9 +3,6 @@ package io.flotilla.workload;
 import io.flotilla.workload.AppendTransaction.View;
 import io.flotilla.workload.Dependencies.Edge;
 import io.flotilla.workload.Dependencies.Why;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -15,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The circles of dependencies that snapshot isolation excludes, by their names: G0, G1c, G-single (one read of the past),
 /// G-nonadjacent (several, none behind the other); with sessions, and with time for those that are promised to see it.

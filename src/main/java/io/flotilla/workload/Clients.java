@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.bench.Patience;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

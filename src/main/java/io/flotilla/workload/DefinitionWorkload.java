@@ -2,7 +2,6 @@ package io.flotilla.workload;
 
 import io.flotilla.bench.DefinitionLoad;
 import io.flotilla.bench.Fleet;
-
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,11 @@
 package io.flotilla.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetClient.Answer;
 import io.flotilla.bench.Outcome;
 import io.flotilla.bench.Patience;
-
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;

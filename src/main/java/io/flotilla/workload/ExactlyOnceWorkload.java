@@ -4,7 +4,6 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient.Answer;
 import io.flotilla.bench.Outcome;
 import io.flotilla.bench.Patience;
-
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package io.flotilla.workload;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetClient.Answer;
 import io.flotilla.bench.Outcome;
-
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.flotilla.workload;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.Outcome;
 import io.flotilla.workload.Transaction.AbortedException;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

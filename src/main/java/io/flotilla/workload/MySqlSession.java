@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.bench.Outcome;
-
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

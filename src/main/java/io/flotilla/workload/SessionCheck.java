@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.bench.Outcome;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.bench.Outcome;
-
 import java.util.List;
 
 /// A transaction under way, over either protocol. By one thread. After a failure nothing but [#rollBack] may follow.

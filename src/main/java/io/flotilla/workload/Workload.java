@@ -1,7 +1,6 @@
 package io.flotilla.workload;
 
 import io.flotilla.bench.Fleet;
-
 import java.util.List;
 
 /// Clients with one purpose, and their checker. Driven by one thread: made, started, stopped, judged.

@@ -6,7 +6,6 @@ import io.flotilla.bench.History;
 import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
 import io.flotilla.bench.Verdict;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,14 +6,12 @@ import io.flotilla.bench.Fleet;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.Ground;
 import io.flotilla.workload.Kind;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A short fault campaign; `./flotilla chaos` runs long ones.
 @Tag("system")

@@ -8,13 +8,11 @@ import io.flotilla.workload.AppendTransaction.Append;
 import io.flotilla.workload.AppendTransaction.Read;
 import io.flotilla.workload.AppendTransaction.Step;
 import io.flotilla.workload.AppendTransaction.View;
-
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /// Histories made by hand. All transactions are under way at once unless their times say otherwise.
 final class AppendCheckTest {

@@ -3,11 +3,9 @@ package io.flotilla.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.workload.BankCheck.Transfer;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /// Three accounts of ten each.
 final class BankCheckTest {

@@ -3,13 +3,11 @@ package io.flotilla.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.bench.Outcome;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /// Rows made by hand; also of transactions that consist of several.
 final class OnceCheckTest {

@@ -3,10 +3,8 @@ package io.flotilla.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.bench.Outcome;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /// Session 1 beside session 2.
 final class SessionCheckTest {
