@@ -175,9 +175,14 @@ public final class Replication implements Replica, AutoCloseable {
 
     @Override
     public Leader awaitLeader(Deadline deadline) throws InterruptedException {
-        parts.signals().await(() -> leader().isPresent(), deadline.left());
-        return leader().orElseThrow(
-                        () -> new FlotillaException(Failure.UNAVAILABLE, "no leader is known"));
+        while (parts.signals().await(() -> leader().isPresent(), deadline.left())) {
+            // One that was seen may be gone already: between the vote for this node and its open doors nobody leads.
+            Optional<Leader> leader = leader();
+            if (leader.isPresent()) {
+                return leader.get();
+            }
+        }
+        throw new FlotillaException(Failure.UNAVAILABLE, "no leader is known");
     }
 
     private Optional<Leader> leader() {
