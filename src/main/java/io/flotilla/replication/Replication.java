@@ -176,7 +176,7 @@ public final class Replication implements Replica, AutoCloseable {
     @Override
     public Leader awaitLeader(Deadline deadline) throws InterruptedException {
         while (parts.signals().await(() -> leader().isPresent(), deadline.left())) {
-            // One that was seen may be gone already: between the vote for this node and its open doors nobody leads.
+            // One that was seen may be gone already: between a vote and open doors nobody leads.
             Optional<Leader> leader = leader();
             if (leader.isPresent()) {
                 return leader.get();
