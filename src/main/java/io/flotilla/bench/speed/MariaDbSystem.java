@@ -4,6 +4,7 @@ import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,14 @@ final class MariaDbSystem implements Entrant {
     private static final int THREE = 3;
     private static final Duration JOINING = Duration.ofSeconds(60);
     private static final Duration APPLYING = Duration.ofMinutes(5);
+    private static final String STATE =
+            """
+            # GALERA saved state
+            version: 2.1
+            uuid:    6d2a4c1e-7d9f-4a53-9a3e-2f1d0c5b8e77
+            seqno:   0
+            safe_to_bootstrap: 1
+            """;
     private static final List<String> FORCED =
             List.of("--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1");
 
@@ -71,7 +80,7 @@ final class MariaDbSystem implements Entrant {
         if (!program.present()) {
             return Optional.of("no server at " + program.program());
         }
-        if (kind == Kind.GALERA && !java.nio.file.Files.isReadable(library)) {
+        if (kind == Kind.GALERA && !Files.isReadable(library)) {
             return Optional.of("no " + library + " (Debian: galera-4)");
         }
         return Optional.empty();
@@ -178,7 +187,9 @@ final class MariaDbSystem implements Entrant {
                                 "--wsrep-cluster-address=" + address,
                                 "--wsrep-sst-method=skip",
                                 "--wsrep-slave-threads=4",
-                                "--wsrep-provider-options=gcache.size=128M;ist.recv_addr=127.0.0.1:"
+                                "--wsrep-provider-options=gcache.size=128M;gmcast.listen_addr=tcp://"
+                                        + group.get(number - 1)
+                                        + ";ist.recv_addr=127.0.0.1:"
                                         + ports.get(2 * THREE + number - 1)));
                 int members = number;
                 Patience.until(
@@ -193,6 +204,10 @@ final class MariaDbSystem implements Entrant {
         private void add(int number, List<Integer> ports, List<String> options) throws IOException {
             Path own = directory.resolve("server-" + number);
             PlainServer.initialise(program, own);
+            if (kind == Kind.GALERA) {
+                // Alike as they are they need no copy of each other.
+                Files.writeString(own.resolve("data").resolve("grastate.dat"), STATE);
+            }
             List<String> all = new ArrayList<>(FORCED);
             all.addAll(options);
             servers.add(PlainServer.start(program, own, ports.get(number - 1), all));

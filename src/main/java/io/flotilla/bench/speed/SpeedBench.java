@@ -95,8 +95,13 @@ public final class SpeedBench {
             for (Entrant system : able) {
                 Path directory =
                         Files.createDirectory(place.resolve(system.name() + "-" + repetition));
-                run(system, repetition, directory);
-                delete(directory);
+                try {
+                    run(system, repetition, directory);
+                    delete(directory);
+                } catch (IOException | IllegalStateException e) {
+                    // The others are measured all the same.
+                    out.println("FAILED " + system.name() + ", " + directory + ": " + e);
+                }
             }
         }
         return report;
