@@ -39,13 +39,13 @@ final class Signals {
     synchronized boolean await(BooleanSupplier condition, Duration patience)
             throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean() && !stopping) {
+        while (!condition.getAsBoolean()) {
             long left = until - System.nanoTime();
-            if (left <= 0) {
-                break;
+            if (stopping || left <= 0) {
+                return false;
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return condition.getAsBoolean();
+        return true;
     }
 }
