@@ -23,6 +23,11 @@ final class JettyWire implements Wire {
     public void start(int status, List<Headers.Field> headers, ByteBuffer part, boolean last)
             throws IOException {
         response.setStatus(status);
+        // Else a body that has not come yet, of a request that was refused without it, ends the
+        // connection unannounced, and the client's next request with it.
+        if (!response.getRequest().consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         for (Headers.Field field : headers) {
             response.getHeaders().put(field.name(), field.value());
         }
