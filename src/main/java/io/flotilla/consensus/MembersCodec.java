@@ -71,7 +71,10 @@ final class MembersCodec {
         if (count == NONE) {
             return null;
         }
-        List<PeerId> peers = new ArrayList<>(count);
+        if (count < 0) {
+            throw new IllegalStateException(count + " members");
+        }
+        List<PeerId> peers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             peers.add(parse(in.readUTF()));
         }

@@ -4,6 +4,7 @@ import io.flotilla.door.DoorLink.Purpose;
 import io.flotilla.door.DoorLink.Wanted;
 import io.flotilla.failure.Deadline;
 import io.flotilla.peer.Channel;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -27,13 +28,13 @@ final class Carried {
     /// Returns when the connection has ended.
     void serve(Channel channel) throws IOException, InterruptedException {
         channel.readTimeout(limits.handshake());
-        Wanted wanted = DoorLink.read(channel);
+        Wanted wanted = DoorLink.read(new DataInputStream(channel.in()));
         try {
             ServerSession session = open(wanted);
             boolean carried = false;
             try {
                 long term = session.binding() instanceof ReignBinding(var reign) ? reign.term() : 0;
-                DoorLink.accept(channel, term);
+                DoorLink.accept(channel.out(), term);
                 carried = true;
             } finally {
                 if (!carried) {
@@ -42,10 +43,10 @@ final class Carried {
             }
             carry(channel, session);
         } catch (NotNowException e) {
-            DoorLink.notNow(channel, String.valueOf(e.getMessage()));
+            DoorLink.notNow(channel.out(), String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
             counters.refused.increment();
-            DoorLink.refuse(channel, e.refusal());
+            DoorLink.refuse(channel.out(), e.refusal());
         }
     }
 

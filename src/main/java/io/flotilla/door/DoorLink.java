@@ -7,6 +7,7 @@ import io.flotilla.peer.PeerNetwork;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class DoorLink {
         }
     }
 
-    private static void ask(DataOutputStream out, Wanted wanted) throws IOException {
+    static void ask(DataOutputStream out, Wanted wanted) throws IOException {
         byte[] address = wanted.client().getAddress().getAddress();
         byte[] bytes = new byte[4 + address.length];
         bytes[0] = (byte) wanted.purpose().code;
@@ -95,7 +96,7 @@ final class DoorLink {
         out.write(bytes);
     }
 
-    private static long answer(DataInputStream in) throws IOException, RefusedException {
+    static long answer(DataInputStream in) throws IOException, RefusedException {
         int verdict = in.readUnsignedByte();
         return switch (verdict) {
             case ACCEPTED -> in.readLong();
@@ -115,8 +116,7 @@ final class DoorLink {
     }
 
     /// Reads what another node wants.
-    static Wanted read(Channel channel) throws IOException {
-        DataInputStream in = new DataInputStream(channel.in());
+    static Wanted read(DataInputStream in) throws IOException {
         Purpose purpose = Purpose.of(in.readUnsignedByte());
         int length = in.readUnsignedByte();
         if (length != 4 && length != 16) {
@@ -129,24 +129,23 @@ final class DoorLink {
                 new InetSocketAddress(InetAddress.getByAddress(address), in.readUnsignedShort()));
     }
 
-    static void accept(Channel channel, long term) throws IOException {
+    static void accept(OutputStream out, long term) throws IOException {
         byte[] bytes = new byte[9];
         bytes[0] = ACCEPTED;
         for (int i = 0; i < Long.BYTES; i++) {
             bytes[1 + i] = (byte) (term >> 8 * (Long.BYTES - 1 - i));
         }
-        channel.out().write(bytes);
+        out.write(bytes);
     }
 
-    static void notNow(Channel channel, String why) throws IOException {
-        DataOutputStream out = new DataOutputStream(channel.out());
+    static void notNow(OutputStream out, String why) throws IOException {
         out.write(concat(new byte[] {NOT_NOW}, sized(why)));
     }
 
-    static void refuse(Channel channel, Refusal refusal) throws IOException {
+    static void refuse(OutputStream out, Refusal refusal) throws IOException {
         byte[] head = {REFUSED, (byte) (refusal.errno() >> 8), (byte) refusal.errno()};
         byte[] state = refusal.state().getBytes(StandardCharsets.US_ASCII);
-        channel.out().write(concat(concat(head, state), sized(refusal.message())));
+        out.write(concat(concat(head, state), sized(refusal.message())));
     }
 
     private static byte[] sized(String text) {

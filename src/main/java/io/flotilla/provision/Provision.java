@@ -63,7 +63,7 @@ public final class Provision {
             try (SnapshotInput input = new SnapshotInput(channel.in(), into.data(), transfer)) {
                 requireVersion(version, input.accepted());
                 makeRoom(into, transfer.expected());
-                SnapshotEnd end = input.receive(into);
+                SnapshotEnd end = input.receive(into::room);
                 into.complete(end.position(), end.highestBinlog());
                 counters.receivedOne();
                 LOG.info(

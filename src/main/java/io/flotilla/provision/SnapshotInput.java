@@ -1,7 +1,6 @@
 package io.flotilla.provision;
 
 import io.flotilla.binlog.Gtid;
-import io.flotilla.engine.Replacement;
 import io.flotilla.provision.Inventory.Copied;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -10,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -43,10 +43,19 @@ final class SnapshotInput implements AutoCloseable {
     private final byte[] buffer = new byte[Chunk.BYTES];
     private final Map<String, FileChannel> open = new LinkedHashMap<>(16, 0.75f, true);
 
+    /// How long the files are together.
+    private long total;
+
     SnapshotInput(InputStream in, Path root, Transfer transfer) {
         this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
         this.root = root;
         this.transfer = transfer;
+    }
+
+    /// The disk's; asked for again and again.
+    @FunctionalInterface
+    interface Room {
+        long bytes() throws IOException;
     }
 
     /// The donor's answer.
@@ -69,16 +78,18 @@ final class SnapshotInput implements AutoCloseable {
     /// Takes everything to the end.
     ///
     /// @throws SnapshotException if the donor gives up, or what came is not what it sent
-    SnapshotEnd receive(Replacement into) throws IOException {
+    ///
+    /// @param room how many bytes may still be written here
+    SnapshotEnd receive(Room room) throws IOException {
         while (true) {
             byte kind = in.readByte();
             switch (kind) {
                 case SnapshotOutput.DIRECTORY -> directory(in.readUTF());
                 case SnapshotOutput.FILE -> name(in.readInt(), in.readUTF());
-                case SnapshotOutput.SIZE -> size(known(in.readInt()), in.readLong());
+                case SnapshotOutput.SIZE -> size(known(in.readInt()), in.readLong(), room);
                 case SnapshotOutput.CHUNK -> chunk(known(in.readInt()));
                 case SnapshotOutput.GONE -> gone(in.readUTF());
-                case SnapshotOutput.WAIT -> requireRoom(into);
+                case SnapshotOutput.WAIT -> requireRoom(room);
                 case SnapshotOutput.FAILED -> throw new SnapshotException(in.readUTF());
                 case SnapshotOutput.END -> {
                     return end();
@@ -88,8 +99,8 @@ final class SnapshotInput implements AutoCloseable {
         }
     }
 
-    private void requireRoom(Replacement into) throws IOException {
-        if (into.room() <= 0) {
+    private static void requireRoom(Room room) throws IOException {
+        if (room.bytes() <= 0) {
             throw new SnapshotException("the disk is full");
         }
     }
@@ -115,19 +126,29 @@ final class SnapshotInput implements AutoCloseable {
     }
 
     private Path place(String name) throws IOException {
-        Path place = root.resolve(name).normalize();
-        if (!NAME.matcher(name).matches() || !place.startsWith(root) || place.equals(root)) {
-            throw damaged("a file named '" + name + "'");
+        try {
+            Path place = root.resolve(name).normalize();
+            if (NAME.matcher(name).matches() && place.startsWith(root) && !place.equals(root)) {
+                return place;
+            }
+        } catch (InvalidPathException e) {
+            // No name for this system either.
         }
-        return place;
+        throw damaged("a file named '" + name + "'");
     }
 
-    private void size(String name, long size) throws IOException {
-        if (size < 0 || size / Chunk.BYTES >= Integer.MAX_VALUE) {
+    /// INVARIANT: all files together are no longer than the disk is, and so are their sums in memory: what has come takes
+    /// room already.
+    private void size(String name, long size, Room room) throws IOException {
+        Copied copied = inventory.file(name);
+        long others = total - copied.size();
+        if (size < 0
+                || size / Chunk.BYTES >= Integer.MAX_VALUE
+                || size - room.bytes() > transfer.bytes() - others) {
             throw damaged(name + " has " + size + " bytes");
         }
         FileChannel channel = channel(name);
-        Copied copied = inventory.file(name);
+        total = others + size;
         if (size < copied.size()) {
             channel.truncate(size);
         }
@@ -166,6 +187,9 @@ final class SnapshotInput implements AutoCloseable {
             channel.close();
         }
         Files.deleteIfExists(place);
+        if (inventory.hasFile(name)) {
+            total -= inventory.file(name).size();
+        }
         inventory.forget(name);
     }
 

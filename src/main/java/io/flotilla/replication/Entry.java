@@ -57,6 +57,8 @@ sealed interface Entry {
             };
         } catch (BufferUnderflowException e) {
             throw new IllegalStateException("log entry ends too early", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("log entry that cannot be: " + e.getMessage(), e);
         }
     }
 
@@ -135,7 +137,8 @@ sealed interface Entry {
         return new Slice(gtid, flags, (ends & 1) != 0, (ends & 2) != 0, end, events);
     }
 
-    private static byte[] bytes(ByteBuffer in, int length) {
+    /// @throws IllegalStateException if there are not so many
+    static byte[] bytes(ByteBuffer in, int length) {
         if (length < 0 || length > in.remaining()) {
             throw new IllegalStateException(
                     "log entry claims " + length + " bytes where " + in.remaining() + " are left");

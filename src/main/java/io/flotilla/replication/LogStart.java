@@ -72,14 +72,14 @@ record LogStart(long index, Gtid last, List<Era> eras, List<Long> gated) {
             return new LogStart(index, last, eras, gated);
         } catch (BufferUnderflowException e) {
             throw new IllegalStateException("a log's start ends too early", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("a log's start that cannot be: " + e.getMessage(), e);
         }
     }
 
     private static Era era(ByteBuffer in) {
         long index = in.getLong();
-        byte[] bytes = new byte[in.getInt()];
-        in.get(bytes);
-        if (Entry.decode(bytes) instanceof ReignStart start) {
+        if (Entry.decode(Entry.bytes(in, in.getInt())) instanceof ReignStart start) {
             return new Era(start, index);
         }
         throw new IllegalStateException("a reign that does not start");

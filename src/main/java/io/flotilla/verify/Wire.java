@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// The words of a comparison between a leader and a follower, over one channel; the leader asks.
 ///
@@ -36,6 +37,12 @@ final class Wire {
 
     private static final int MOST_TEXT = 1 << 20;
 
+    /// Of a schema, all in all: too small refuses servers with very many tables, too large fills the memory.
+    private static final long MOST_SCHEMA = 256L << 20;
+
+    /// A sum of 2^63 hashes of 64 bits has 39 digits.
+    private static final Pattern HASHES = Pattern.compile("\\d{1,40}");
+
     private Wire() {}
 
     static void writeText(DataOutputStream out, String text) throws IOException {
@@ -54,6 +61,13 @@ final class Wire {
             throw new IOException(count + " " + what + " are said to follow");
         }
         return count;
+    }
+
+    private static long without(long left, String text) throws IOException {
+        if (text.length() > left) {
+            throw new IOException("a schema of more than " + MOST_SCHEMA + " characters");
+        }
+        return left - text.length();
     }
 
     static void refuse(DataOutputStream out, String reason) throws IOException {
@@ -92,7 +106,12 @@ final class Wire {
     }
 
     static Sum readSum(DataInputStream in) throws IOException {
-        return new Sum(in.readLong(), new BigInteger(readText(in)));
+        long rows = in.readLong();
+        String hashes = readText(in);
+        if (!HASHES.matcher(hashes).matches()) {
+            throw new IOException("not a sum of hashes");
+        }
+        return new Sum(rows, new BigInteger(hashes));
     }
 
     static void writeDefinitions(DataOutputStream out, Definitions definitions) throws IOException {
@@ -114,14 +133,21 @@ final class Wire {
 
     static Definitions readDefinitions(DataInputStream in) throws IOException {
         List<String> schema = new ArrayList<>();
+        long left = MOST_SCHEMA;
         int lines = atMost(in.readInt(), MOST_OBJECTS, "objects");
         for (int i = 0; i < lines; i++) {
-            schema.add(readText(in));
+            String line = readText(in);
+            left = without(left, line);
+            if (line.indexOf('\t') < 0) {
+                throw new IOException("an object without a fingerprint");
+            }
+            schema.add(line);
         }
         SortedMap<String, SequenceValue> sequences = new TreeMap<>();
         int count = atMost(in.readInt(), MOST_OBJECTS, "sequences");
         for (int i = 0; i < count; i++) {
             String name = readText(in);
+            left = without(left, name);
             sequences.put(name, new SequenceValue(in.readLong(), in.readLong(), in.readLong()));
         }
         return new Definitions(schema, sequences);

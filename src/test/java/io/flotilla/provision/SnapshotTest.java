@@ -52,7 +52,7 @@ final class SnapshotTest {
         try (SnapshotInput input =
                 new SnapshotInput(new ByteArrayInputStream(stream), into.data(), new Transfer())) {
             input.accepted();
-            return input.receive(into);
+            return input.receive(into::room);
         }
     }
 
