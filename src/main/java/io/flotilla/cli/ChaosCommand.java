@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetSetup;
+import io.flotilla.bench.Wires;
 import io.flotilla.chaos.Campaign;
 import io.flotilla.chaos.DdlKillCampaign;
 import io.flotilla.chaos.Ground;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -91,20 +93,13 @@ final class ChaosCommand implements Callable<Integer> {
     private int goesOnSeconds = 10;
 
     @Option(
-            names = "--programs",
-            description =
-                    "Where the server's program is unpacked (default: in the temporary directory).")
-    private @Nullable Path programs;
-
-    @Option(
             names = "--report",
             paramLabel = "FILE",
             description =
                     "Add each campaign to the two tables in this file, in Markdown: campaigns, and the worst times of each kind of fault (not with power).")
     private @Nullable Path report;
 
-    @Option(names = "--keep", description = "Keep the directories with data and logs.")
-    private boolean keep;
+    @Mixin private TrialOptions trial;
 
     @Override
     public Integer call() throws IOException {
@@ -141,47 +136,41 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     private boolean powerCampaign(long campaignSeed, Duration length) throws IOException {
-        try (TrialDirectory directory = TrialDirectory.make(keep);
-                TrialDirectory disks = TrialDirectory.make(keep)) {
+        try (TrialDirectory directory = trial.directory();
+                TrialDirectory disks = trial.directory()) {
             // Images are large: kept only when that is asked for.
             disks.content();
             System.out.printf("seed %d, fleet in %s%n", campaignSeed, directory.path());
-            FleetSetup setup =
-                    new FleetSetup(
-                            NODES,
-                            directory.path(),
-                            directory.programs(Optional.ofNullable(programs)),
-                            settings,
-                            Optional.empty());
             PowerCampaign.Plan plan =
                     new PowerCampaign.Plan(
                             campaignSeed,
                             length,
                             Duration.ofSeconds(Math.max(goesOnSeconds, POWER_GOES_ON_SECONDS)),
                             PowerCampaign.Plan.DEFAULT_DISK_BYTES);
-            List<String> complaints = new PowerCampaign(plan, System.out).run(setup, disks.path());
+            List<String> complaints =
+                    new PowerCampaign(plan, System.out)
+                            .run(setup(directory, Optional.empty()), disks.path());
             return told(complaints, campaignSeed, directory);
         }
     }
 
     private boolean ddlKillCampaign(long campaignSeed, Duration length) throws IOException {
-        try (TrialDirectory directory = TrialDirectory.make(keep)) {
+        try (TrialDirectory directory = trial.directory()) {
             System.out.printf("seed %d, fleet in %s%n", campaignSeed, directory.path());
-            FleetSetup setup =
-                    new FleetSetup(
-                            NODES,
-                            directory.path(),
-                            directory.programs(Optional.ofNullable(programs)),
-                            settings,
-                            Optional.empty());
             DdlKillCampaign.Plan plan =
                     new DdlKillCampaign.Plan(
                             campaignSeed,
                             length,
                             Duration.ofSeconds(Math.max(goesOnSeconds, DDL_KILL_GOES_ON_SECONDS)));
-            List<String> complaints = new DdlKillCampaign(plan, System.out).run(setup);
+            List<String> complaints =
+                    new DdlKillCampaign(plan, System.out).run(setup(directory, Optional.empty()));
             return told(complaints, campaignSeed, directory);
         }
+    }
+
+    /// @param wires between the nodes, where faults are done to them
+    private FleetSetup setup(TrialDirectory directory, Optional<Wires> wires) throws IOException {
+        return new FleetSetup(NODES, directory.path(), trial.programs(directory), settings, wires);
     }
 
     private static boolean told(List<String> complaints, long seed, TrialDirectory directory) {
@@ -204,20 +193,13 @@ final class ChaosCommand implements Callable<Integer> {
     }
 
     private boolean campaign(Campaign.Plan plan) throws IOException {
-        try (TrialDirectory directory = TrialDirectory.make(keep);
-                TrialDirectory disks = TrialDirectory.make(keep);
+        try (TrialDirectory directory = trial.directory();
+                TrialDirectory disks = trial.directory();
                 Ground ground =
                         Ground.prepare(plan.faults(), NODES, directory.path(), disks.path())) {
             disks.content();
             System.out.printf("seed %d, fleet in %s%n", plan.seed(), directory.path());
-            FleetSetup setup =
-                    new FleetSetup(
-                            NODES,
-                            directory.path(),
-                            directory.programs(Optional.ofNullable(programs)),
-                            settings,
-                            Optional.of(ground.wires()));
-            try (Fleet fleet = Fleet.start(setup)) {
+            try (Fleet fleet = Fleet.start(setup(directory, Optional.of(ground.wires())))) {
                 Campaign campaign = new Campaign(fleet, ground, plan, System.out);
                 List<String> complaints = campaign.run();
                 if (report != null) {
