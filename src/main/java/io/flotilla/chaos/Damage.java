@@ -17,112 +17,62 @@ import java.util.stream.Stream;
 /// What happens to a file of a node that does not run. Paths are those below `groups/g0`.
 enum Damage {
     /// A write that was interrupted: some bytes behind the last record.
-    TORN_TAIL {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            return youngest(group).map(file -> append(file, random));
-        }
-    },
+    TORN_TAIL((group, random) -> youngest(group).map(file -> append(file, random))),
     /// The youngest segment ends early: up to its last 128 KiB of records are gone.
-    CUT_TAIL {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            return youngest(group).map(file -> cut(file, random));
-        }
-    },
-    FLIP_IN_LAST_SEGMENT {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            return youngest(group).map(file -> flip(file, random));
-        }
-    },
-    FLIP_IN_CLOSED_SEGMENT {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            List<Path> all = segments(group);
-            return all.size() < 2
-                    ? Optional.empty()
-                    : Optional.of(flip(all.get(random.nextInt(all.size() - 1)), random));
-        }
-    },
-    FLIP_IN_VOTE {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) {
-            return flipIfThere(group.resolve("log/vote"), random);
-        }
-    },
-    FLIP_IN_BOUNDS {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) {
-            return flipIfThere(group.resolve("log/bounds"), random);
-        }
-    },
+    CUT_TAIL((group, random) -> youngest(group).map(file -> cut(file, random))),
+    FLIP_IN_LAST_SEGMENT((group, random) -> youngest(group).map(file -> flip(file, random))),
+    FLIP_IN_CLOSED_SEGMENT((group, random) -> {
+        List<Path> all = segments(group);
+        return flipAny(all.subList(0, Math.max(0, all.size() - 1)), random);
+    }),
+    FLIP_IN_VOTE(flipIn("log/vote")),
+    FLIP_IN_BOUNDS(flipIn("log/bounds")),
     /// In what stands for the entries that were given up.
-    FLIP_IN_LOG_START {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) {
-            return flipIfThere(group.resolve("log/base"), random);
-        }
-    },
+    FLIP_IN_LOG_START(flipIn("log/base")),
     /// In the list of members that this node has met.
-    FLIP_IN_MEMBERS {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) {
-            return flipIfThere(group.resolve("log.members"), random);
-        }
-    },
+    FLIP_IN_MEMBERS(flipIn("log.members")),
     /// In the marks of the gate for definitions.
-    FLIP_IN_MARKS {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) {
-            return flipIfThere(group.resolve("ddl/marks"), random);
-        }
-    },
+    FLIP_IN_MARKS(flipIn("ddl/marks")),
     /// In the copy of a server's data that is kept to go on from.
-    FLIP_IN_KEPT_BASE {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            List<Path> files = files(group.resolve("base"));
-            return files.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(flip(files.get(random.nextInt(files.size())), random));
+    FLIP_IN_KEPT_BASE((group, random) -> flipAny(files(group.resolve("base")), random)),
+    NO_VOTE((group, random) -> {
+        Files.delete(group.resolve("log/vote"));
+        return Optional.of(group.resolve("log/vote"));
+    }),
+    NO_SEGMENT((group, random) -> {
+        Optional<Path> file = youngest(group);
+        if (file.isPresent()) {
+            Files.delete(file.get());
         }
-    },
-    NO_VOTE {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            Files.delete(group.resolve("log/vote"));
-            return Optional.of(group.resolve("log/vote"));
-        }
-    },
-    NO_SEGMENT {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            Optional<Path> file = youngest(group);
-            if (file.isPresent()) {
-                Files.delete(file.get());
-            }
-            // Its name is known to nobody any more: what is missing shows by the directory.
-            return file.map(Path::getParent);
-        }
-    },
-    NO_LOG {
-        @Override
-        Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
-            DiskFaults.delete(group.resolve("log"));
-            return Optional.of(group.resolve("log"));
-        }
-    };
+        // Its name is known to nobody any more: what is missing shows by the directory.
+        return file.map(Path::getParent);
+    }),
+    NO_LOG((group, random) -> {
+        DiskFaults.delete(group.resolve("log"));
+        return Optional.of(group.resolve("log"));
+    });
 
     private static final int SEGMENT_HEAD = 4096;
     private static final int MOST_CUT = 128 << 10;
     private static final int LEAST_TORN = 20;
     private static final int MOST_TORN = 600;
 
+    private final Blow blow;
+
+    private interface Blow {
+        Optional<Path> strike(Path group, RandomGenerator random) throws IOException;
+    }
+
+    Damage(Blow blow) {
+        this.blow = blow;
+    }
+
     /// Does it.
     ///
     /// @return what was hit, which a refusal must name; empty when there is no such file
-    abstract Optional<Path> strike(Path group, RandomGenerator random) throws IOException;
+    Optional<Path> strike(Path group, RandomGenerator random) throws IOException {
+        return blow.strike(group, random);
+    }
 
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -155,8 +105,17 @@ enum Damage {
         return files;
     }
 
-    private static Optional<Path> flipIfThere(Path file, RandomGenerator random) {
-        return Files.exists(file) ? Optional.of(flip(file, random)) : Optional.empty();
+    private static Blow flipIn(String name) {
+        return (group, random) -> {
+            Path file = group.resolve(name);
+            return flipAny(Files.exists(file) ? List.of(file) : List.of(), random);
+        };
+    }
+
+    private static Optional<Path> flipAny(List<Path> files, RandomGenerator random) {
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(flip(files.get(random.nextInt(files.size())), random));
     }
 
     /// One bit, in front of the zeros at the end.
