@@ -32,7 +32,9 @@ final class JettyBody implements Request.BodySource {
         while (true) {
             Content.Chunk chunk = next(end);
             if (Content.Chunk.isFailure(chunk)) {
-                throw new IOException("the body did not arrive", chunk.getFailure());
+                // Whoever ends it here may still listen; nothing was done.
+                throw new FlotillaException(
+                        Failure.BAD_REQUEST, "the body did not arrive whole", chunk.getFailure());
             }
             boolean last = chunk.isLast();
             try {

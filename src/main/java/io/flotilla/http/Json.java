@@ -76,6 +76,10 @@ final class Json {
                             + " characters): "
                             + e.getOriginalMessage(),
                     e);
+        } catch (NumberFormatException e) {
+            // An exponent of more than ten digits.
+            throw new FlotillaException(
+                    Failure.BAD_REQUEST, "the JSON holds a number that cannot be", e);
         } catch (JsonProcessingException e) {
             throw new FlotillaException(
                     Failure.BAD_REQUEST,
