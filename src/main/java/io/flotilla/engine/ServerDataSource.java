@@ -1,9 +1,6 @@
 package io.flotilla.engine;
 
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +13,7 @@ import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.mariadb.jdbc.MariaDbDataSource;
+import org.mariadb.jdbc.Configuration;
 
 /// New connections to one start of the server over its unix socket.
 ///
@@ -26,9 +23,10 @@ import org.mariadb.jdbc.MariaDbDataSource;
 /// at all.
 ///
 /// [Connection#endRequest] makes the session as good as new (COM_RESET_CONNECTION): open transactions, locks, temporary
-/// tables, variables of all kinds are gone; only its default database stays.
+/// tables, variables of all kinds are gone; only its default database stays. [ServerSession#sendReset] does the same
+/// without waiting for it.
 final class ServerDataSource implements DataSource, ClientSessions {
-    private final MariaDbDataSource driver;
+    private final Configuration configuration;
     private final ServerAccount account;
     private final Optional<ServerDataSource> keeper;
 
@@ -47,9 +45,9 @@ final class ServerDataSource implements DataSource, ClientSessions {
         this.account = account;
         this.keeper = keeper;
         try {
-            driver = new MariaDbDataSource(url(account.socket(), patience, sessionVariables));
-            driver.setUser(account.user());
-            driver.setPassword(account.password());
+            configuration =
+                    Configuration.parse(url(account.socket(), patience, sessionVariables))
+                            .clone(account.user(), account.password());
         } catch (SQLException e) {
             throw new EngineException("the driver refuses its URL", e);
         }
@@ -81,14 +79,14 @@ final class ServerDataSource implements DataSource, ClientSessions {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return wrapped(driver.getConnection());
+        return ServerConnection.open(configuration);
     }
 
     @Override
     public Connection open(String user, String password, InetAddress from) throws SQLException {
         UnixSocketFactory.prefix(proxyHeader(from));
         try {
-            return wrapped(driver.getConnection(user, password));
+            return ServerConnection.open(configuration.clone(user, password));
         } finally {
             UnixSocketFactory.prefix(null);
         }
@@ -114,40 +112,6 @@ final class ServerDataSource implements DataSource, ClientSessions {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Connection wrapped(Connection connection) {
-        UnixSocket socket = UnixSocketFactory.lastOfThisThread();
-        return (Connection)
-                Proxy.newProxyInstance(
-                        ServerDataSource.class.getClassLoader(),
-                        new Class<?>[] {Connection.class},
-                        (proxy, method, arguments) -> {
-                            return switch (method.getName()) {
-                                case "abort" -> {
-                                    socket.close();
-                                    yield null;
-                                }
-                                case "endRequest" -> {
-                                    reset(connection);
-                                    yield null;
-                                }
-                                default -> call(connection, method, arguments);
-                            };
-                        });
-    }
-
-    private static void reset(Connection connection) throws SQLException {
-        connection.unwrap(org.mariadb.jdbc.Connection.class).reset();
-    }
-
-    private static @Nullable Object call(
-            Connection connection, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getTargetException();
-        }
-    }
-
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException("the account is given");
@@ -165,12 +129,12 @@ final class ServerDataSource implements DataSource, ClientSessions {
 
     @Override
     public void setLoginTimeout(int seconds) throws SQLException {
-        driver.setLoginTimeout(seconds);
+        throw new SQLFeatureNotSupportedException("the patience is given");
     }
 
     @Override
     public int getLoginTimeout() {
-        return driver.getLoginTimeout();
+        return 0;
     }
 
     @Override

@@ -144,6 +144,10 @@ final class ServerFlags {
     private static List<String> sql() {
         return List.of(
                 "--character-set-server=utf8mb4",
+                // The default, and what a session has written: ServerSession.tracked needs no
+                // question then.
+                "--session-track-system-variables=autocommit,character_set_client,"
+                        + "character_set_connection,character_set_results,time_zone,last_gtid",
                 // Without NO_ENGINE_SUBSTITUTION: an old dump's ENGINE=MyISAM becomes InnoDB
                 // instead of an error.
                 "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER",

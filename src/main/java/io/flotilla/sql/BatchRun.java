@@ -33,6 +33,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     private String written;
     private boolean restsOnOthers;
     private boolean readOnly;
+    private boolean smooth;
     private volatile boolean defining;
 
     /// @param confirmation of the session, freshened
@@ -62,7 +63,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     /// Whatever the statements did to the session, it is reset; if it is lost, the reset fails.
     @Override
     public SessionPool.Use use() {
-        return SessionPool.Use.BY_CLIENT;
+        return smooth ? SessionPool.Use.BY_CLIENT : SessionPool.Use.DOUBTFUL;
     }
 
     @Override
@@ -75,10 +76,16 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         try {
             boolean together =
                     lastWord != null || (batch.transaction() && batch.statements().size() > 1);
-            return together ? together() : apart();
+            BatchAttempt attempt = together ? together() : apart();
+            smooth = attempt instanceof BatchAttempt.Done && !failed();
+            return attempt;
         } catch (BrokenException e) {
             return broken(e.failure());
         }
+    }
+
+    private boolean failed() {
+        return results.stream().anyMatch(StatementResult.Failed.class::isInstance);
     }
 
     private BatchAttempt apart() throws InterruptedException, BrokenException {

@@ -34,6 +34,7 @@ final class Execution {
                     case QUERY, ROWS -> limit.before(statement.sql());
                     case ANYTHING, DEFINITION -> {
                         session.execute(limit.ofLocks());
+                        session.losesTrackOfDatabase();
                         yield statement.sql();
                     }
                 };

@@ -164,7 +164,7 @@ final class KeptAnswers {
                         update.setBytes(2, id.bytes());
                         update.executeUpdate();
                     }
-                    return Writer.gtid(session.askLastGtid());
+                    return Writer.gtid(session.lastGtid());
                 });
     }
 

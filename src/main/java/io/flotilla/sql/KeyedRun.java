@@ -58,7 +58,7 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
 
     @Override
     public SessionPool.Use use() {
-        return SessionPool.Use.BY_CLIENT;
+        return SessionPool.Use.DOUBTFUL;
     }
 
     @Override

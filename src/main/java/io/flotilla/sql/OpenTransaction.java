@@ -110,7 +110,7 @@ final class OpenTransaction {
     void end(String why) {
         if (over.isEmpty()) {
             over = why;
-            pool.giveBack(session, SessionPool.Use.BY_CLIENT);
+            pool.giveBack(session, SessionPool.Use.DOUBTFUL);
             ended.accept(why);
             pass.close();
         }

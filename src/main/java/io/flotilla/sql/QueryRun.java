@@ -26,6 +26,7 @@ final class QueryRun {
     private final Deadline deadline;
     private final AnswerSink sink;
     private boolean whole;
+    private boolean failed;
     private boolean ours = true;
 
     /// @param session borrowed; given back by this
@@ -96,6 +97,7 @@ final class QueryRun {
                 throw lost(query, e);
             }
             whole = true;
+            failed = true;
             sink.failed(SqlFailures.of(e));
             return;
         } catch (AbandonedException e) {
@@ -133,10 +135,16 @@ final class QueryRun {
         if (!ours) {
             return;
         }
-        if (whole && queries.stream().anyMatch(Query::touchesSession)) {
-            pool.giveBackUsed(session);
-        } else {
-            pool.giveBack(session, whole);
+        pool.giveBack(session, use());
+    }
+
+    private SessionPool.Use use() {
+        if (!whole) {
+            return SessionPool.Use.SPOILT;
         }
+        if (queries.stream().noneMatch(Query::touchesSession)) {
+            return SessionPool.Use.CLEAN;
+        }
+        return failed ? SessionPool.Use.DOUBTFUL : SessionPool.Use.BY_CLIENT;
     }
 }

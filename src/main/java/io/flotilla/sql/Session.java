@@ -1,5 +1,7 @@
 package io.flotilla.sql;
 
+import io.flotilla.engine.ServerSession;
+import io.flotilla.engine.ServerSession.Tracked;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +33,7 @@ final class Session {
     private final Identity owner;
     private final long loggedIn = System.nanoTime();
     private final Connection connection;
+    private final ServerSession server;
     private final boolean readOnly;
     private final long id;
 
@@ -44,10 +47,15 @@ final class Session {
     private long idleSince;
     private @Nullable String knownGtid;
 
-    private Session(
-            Identity owner, Connection connection, boolean readOnly, long id, String pinned) {
+    /// The database that unqualified names refer to; empty for none; null when a client may have changed it. Not the
+    /// driver's: a client can have the server keep quiet about it (`session_track_schema`).
+    private @Nullable String database = "";
+
+    private Session(Identity owner, Connection connection, boolean readOnly, long id, String pinned)
+            throws SQLException {
         this.owner = owner;
         this.connection = connection;
+        this.server = connection.unwrap(ServerSession.class);
         this.readOnly = readOnly;
         this.id = id;
         this.pinned = pinned;
@@ -110,15 +118,32 @@ final class Session {
         return knownGtid == null ? "" : knownGtid;
     }
 
-    /// The last transaction this session has written, as text; empty if none.
+    /// The last transaction this session has written, as text; empty if none. Right after a command that wrote, the server
+    /// has said it already.
+    String lastGtid() throws SQLException {
+        Optional<Tracked> said = server.tracked();
+        if (said.isEmpty()) {
+            return askLastGtid();
+        }
+        knownGtid = said.get().lastGtid();
+        return knownGtid;
+    }
+
+    /// The same, asked for: so the session lives.
     String askLastGtid() throws SQLException {
         String now = text("SELECT @@last_gtid");
         knownGtid = now;
         return now;
     }
 
-    /// What the session has written, and whether something is still open in it.
+    /// What the session has written, and whether something is still open in it. Right after a command that wrote, the
+    /// server has said both already.
     State state() throws SQLException {
+        Optional<Tracked> said = server.tracked();
+        if (said.isPresent()) {
+            knownGtid = said.get().lastGtid();
+            return new State(said.get().lastGtid(), said.get().inTransaction());
+        }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@last_gtid, @@in_transaction")) {
             row.next();
@@ -132,13 +157,32 @@ final class Session {
     /// @param inTransaction whether a transaction is open
     record State(String gtid, boolean inTransaction) {}
 
-    /// The database that unqualified names refer to; empty if none. The driver keeps track of it.
-    String database() throws SQLException {
-        return Optional.ofNullable(connection.getCatalog()).orElse("");
+    /// Whether unqualified names refer to that database; to none if it is empty.
+    boolean isIn(String wanted) {
+        return wanted.equals(database);
     }
 
-    void use(String database) throws SQLException {
-        connection.setCatalog(database);
+    void use(String wanted) throws SQLException {
+        execute("USE `" + wanted.replace("`", "``") + "`");
+        database = wanted;
+    }
+
+    /// Something is run that may change the database: `USE` in dynamic SQL, `DROP DATABASE` of this one.
+    void losesTrackOfDatabase() {
+        database = null;
+    }
+
+    /// The same as [#reset], but does not wait: the server does it before whatever is sent next. For a session that has just
+    /// answered, and has nothing to undo that takes its time.
+    ///
+    /// @return false when nothing was sent: what a reset leaves of the pins, or of the database, has to be asked
+    boolean sendReset() throws SQLException {
+        if (pinnedByReset == null || database == null) {
+            return false;
+        }
+        server.sendReset(pinnedByReset ? "" : pins(readOnly));
+        knownGtid = "";
+        return true;
     }
 
     /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.
@@ -149,6 +193,9 @@ final class Session {
         }
         if (!pinnedByReset) {
             execute(pins(readOnly));
+        }
+        if (database == null) {
+            database = text("SELECT DATABASE()");
         }
         knownGtid = "";
     }

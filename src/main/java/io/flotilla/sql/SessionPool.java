@@ -63,8 +63,10 @@ final class SessionPool {
     enum Use {
         /// It is as it was.
         CLEAN,
-        /// A client's own statements have run in it.
+        /// A client's own statements have run in it, and it has answered the last of them with success.
         BY_CLIENT,
+        /// A client's own statements have run in it; it may be lost, or have much to undo.
+        DOUBTFUL,
         /// It may be lost, or in the middle of something.
         SPOILT
     }
@@ -157,11 +159,10 @@ final class SessionPool {
         return null;
     }
 
-    private synchronized @Nullable Session takeIdle(Identity who, String database)
-            throws SQLException {
+    private synchronized @Nullable Session takeIdle(Identity who, String database) {
         for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
             Session session = all.next();
-            if (session.owner().equals(who) && session.database().equals(database)) {
+            if (session.owner().equals(who) && session.isIn(database)) {
                 all.remove();
                 return session;
             }
@@ -212,6 +213,7 @@ final class SessionPool {
         switch (use) {
             case CLEAN -> giveBack(session, true);
             case BY_CLIENT -> giveBackUsed(session);
+            case DOUBTFUL -> giveBackReset(session);
             case SPOILT -> giveBack(session, false);
         }
     }
@@ -229,8 +231,26 @@ final class SessionPool {
         }
     }
 
-    /// Takes back a session in which a client's own statements have run: it is made as good as new first.
-    void giveBackUsed(Session session) {
+    /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new: the
+    /// reset is on its way before it is given to anybody.
+    private void giveBackUsed(Session session) {
+        boolean sent = false;
+        boolean live = true;
+        try {
+            sent = session.sendReset();
+        } catch (SQLException e) {
+            LOG.debug("a session of {} could not be reset", name, e);
+            live = false;
+        }
+        if (sent || !live) {
+            giveBack(session, sent);
+        } else {
+            giveBackReset(session);
+        }
+    }
+
+    /// The same, when the reset has been answered.
+    private void giveBackReset(Session session) {
         RESETS.execute(() -> {
             boolean reset = false;
             try {

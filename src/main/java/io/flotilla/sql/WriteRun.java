@@ -41,6 +41,9 @@ final class WriteRun implements Writer.Run<Attempt> {
         if (!reusable) {
             return SessionPool.Use.SPOILT;
         }
+        if (write.kind() == Write.Kind.DEFINITION) {
+            return SessionPool.Use.DOUBTFUL;
+        }
         return write.touchesSession() ? SessionPool.Use.BY_CLIENT : SessionPool.Use.CLEAN;
     }
 
@@ -71,6 +74,7 @@ final class WriteRun implements Writer.Run<Attempt> {
         }
         try {
             session.execute(limit.ofLocks());
+            session.losesTrackOfDatabase();
             return true;
         } catch (SQLException e) {
             return false;
@@ -148,7 +152,7 @@ final class WriteRun implements Writer.Run<Attempt> {
 
     private String lastGtid(String otherwise) {
         try {
-            return session.askLastGtid();
+            return session.lastGtid();
         } catch (SQLException e) {
             throw SqlFailures.unknown(otherwise, e);
         }

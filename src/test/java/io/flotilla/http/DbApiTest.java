@@ -310,6 +310,45 @@ final class DbApiTest {
         assertThat(execute("&db=app", "SELECT * FROM left_over").body()).contains("exist");
     }
 
+    /// Twice each: the first reset of a session is waited for, the others are sent ahead of what comes next.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO t (v) VALUES (NULL)",
+                "INSERT INTO triggered VALUES (NULL)",
+                "BEGIN NOT ATOMIC EXECUTE IMMEDIATE 'USE elsewhere'; END",
+                "BEGIN NOT ATOMIC SET SESSION session_track_schema = 0;"
+                        + " EXECUTE IMMEDIATE 'USE elsewhere'; END",
+                "BEGIN NOT ATOMIC PREPARE remembered FROM 'SELECT 1'; END",
+                "SELECT SQL_CALC_FOUND_ROWS 1 UNION SELECT 2 LIMIT 1",
+                "SELECT NEXTVAL(numbers)",
+                "DO (SELECT @left := 1)",
+                "DO GET_LOCK('left', 0)",
+                "SET SESSION session_track_system_variables = ''",
+            })
+    void leavesNothingOfAStatementToTheNextRequest(String sql) throws Exception {
+        execute(
+                "&db=app",
+                "CREATE DATABASE IF NOT EXISTS elsewhere",
+                "CREATE SEQUENCE IF NOT EXISTS numbers",
+                "CREATE OR REPLACE TABLE triggered (a INT)",
+                "CREATE OR REPLACE TRIGGER triggers BEFORE INSERT ON triggered FOR EACH ROW"
+                        + " SET @left = GET_LOCK('left', 0), @@session.foreign_key_checks = 0");
+        for (int i = 0; i < 3; i++) {
+            assertThat(execute("&db=app", sql).body()).doesNotContain("error");
+            String question =
+                    "SELECT DATABASE(), @left, IS_FREE_LOCK('left'), @@foreign_key_checks,"
+                            + " LAST_INSERT_ID(), FOUND_ROWS(), LASTVAL(numbers), @@in_transaction";
+            assertThat(execute("&db=app", question).json().at("/results/0/values/0").toString())
+                    .isEqualTo("[\"app\",null,1,1,0,1,null,0]");
+            assertThat(execute("&db=app", "BEGIN NOT ATOMIC EXECUTE remembered; END").body())
+                    .contains("Unknown prepared statement");
+            Reply written = execute("&db=app", "INSERT INTO t (v) VALUES ('" + i + "')");
+            assertThat(written.header("Flotilla-Gtid"))
+                    .contains(server.query("SELECT @@gtid_binlog_pos"));
+        }
+    }
+
     @Test
     void keepsTheSessionWithinARequest() throws Exception {
         assertThat(
