@@ -2,7 +2,7 @@ package io.flotilla.ddl;
 
 /// A part of a statement's text.
 ///
-/// @param text of a [Kind#WORD], in capitals; of a [Kind#NAME], as it stands in the quotes; of a [Kind#SYMBOL], the one
+/// @param text of a [Kind#WORD], in capitals; of a [Kind#NAME], without its quotes; of a [Kind#SYMBOL], the one
 ///     character; of a [Kind#STRING], empty
 record Word(Kind kind, String text) {
     enum Kind {

@@ -61,7 +61,9 @@ final class Words {
             } else if (c == '`' || c == '"') {
                 int from = at + 1;
                 quoted(c, false);
-                words.add(new Word(Word.Kind.NAME, text.substring(from, at - 1)));
+                String quote = String.valueOf(c);
+                String name = text.substring(from, at - 1).replace(quote + quote, quote);
+                words.add(new Word(Word.Kind.NAME, name));
             } else if (partOfWord(c)) {
                 word();
             } else {

@@ -132,6 +132,17 @@ class ExecutedDdlTest {
     }
 
     @Test
+    void aQuoteInANameIsDoubledInTheStatementOnly() throws IOException {
+        ExecutedDdl journal = begin("app/a@0060b", "1:1", "app/c@0022d", "2:2");
+        journal.executed(
+                statement(10, "drop table `a``b`, `c\"d`"), tables("app/e@0060@0060", "3:3"));
+        journal.executed(
+                statement(11, "create table `e````` (i int)"), tables("app/e@0060@0060", "3:3"));
+
+        assertThat(afterACrash().unexplained()).isEmpty();
+    }
+
+    @Test
     void namesAreComparedAsTheServerEncodesThem() throws IOException {
         ExecutedDdl journal =
                 begin("app/my@002dtable#P#p0", "1:1", "shop/x", "2:2", "shop/y", "3:3");
