@@ -80,6 +80,13 @@ final class RawReplica implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /// Says this, then nothing more, and hears what the feed answers until it ends the connection.
+    void rawToEnd(byte[] bytes) throws IOException {
+        raw(bytes);
+        socket.shutdownOutput();
+        readToEnd();
+    }
+
     byte[] read() throws IOException {
         byte[] header = exactly(PacketHeader.BYTES);
         return exactly(LittleEndian.u24(header, 0));

@@ -2,11 +2,19 @@ package io.flotilla.consensus.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.RaftOutter.EntryMeta;
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
+import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
+import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.flotilla.Fuzz;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.consensus.ReplicatedLog;
@@ -21,6 +29,7 @@ import io.flotilla.peer.PeerSecurity;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -182,6 +191,66 @@ class RequestDeskTest {
             channel.readTimeout(PATIENCE);
             assertThat(channel.in().read()).isNegative();
         }
+    }
+
+    /// Messages that are ours by kind and checksum, and say what nobody would say.
+    @Test
+    void goesOnWhateverANodeSays() throws IOException {
+        AppendEntriesRequest append =
+                AppendEntriesRequest.newBuilder()
+                        .setGroupId(group)
+                        .setServerId("node:2")
+                        .setPeerId("node:1")
+                        .setTerm(1)
+                        .setPrevLogTerm(0)
+                        .setPrevLogIndex(0)
+                        .setCommittedIndex(0)
+                        .addEntries(
+                                EntryMeta.newBuilder()
+                                        .setTerm(1)
+                                        .setType(EntryType.ENTRY_TYPE_DATA)
+                                        .setDataLen(3))
+                        .setData(ByteString.copyFromUtf8("abc"))
+                        .build();
+        InstallSnapshotRequest install =
+                InstallSnapshotRequest.newBuilder()
+                        .setGroupId(group)
+                        .setServerId("node:2")
+                        .setPeerId("node:1")
+                        .setTerm(1)
+                        .setMeta(
+                                SnapshotMeta.newBuilder()
+                                        .setLastIncludedIndex(9)
+                                        .setLastIncludedTerm(1)
+                                        .addPeers("node:1"))
+                        .setUri("flotilla-base:AAAA")
+                        .build();
+        ReadIndexRequest read =
+                ReadIndexRequest.newBuilder()
+                        .setGroupId(group)
+                        .setServerId("node:2")
+                        .setPeerId("node:1")
+                        .build();
+        List<Message> samples = List.of(append, install, read);
+        for (Message sample : samples) {
+            MessageKind kind = MessageKind.of(sample);
+            Fuzz.of(List.of(sample.toByteArray()))
+                    .refusedBy(IOException.class)
+                    .run(
+                            150,
+                            bytes -> {
+                                Message message = kind.parse(bytes);
+                                try (Channel channel = two.open(ONE, ChannelType.RAFT, PATIENCE)) {
+                                    new Frame(kind, 7, message)
+                                            .write(new DataOutputStream(channel.out()));
+                                    channel.closeOutput();
+                                    channel.readTimeout(PATIENCE);
+                                    channel.in().transferTo(OutputStream.nullOutputStream());
+                                }
+                            });
+        }
+
+        assertThat(ask("node:2", "node:1", true, FAR)).isInstanceOf(RequestVoteResponse.class);
     }
 
     private static final class Idle implements StateMachine {
