@@ -22,11 +22,12 @@ public final class Fleet implements AutoCloseable {
 
     private final Path directory;
     private final List<NodeProcess> nodes;
-    private final FleetClient looker = new FleetClient(LOOK);
+    private final FleetClient looker;
     private final Thread undertaker = new Thread(this::killEverything, "fleet-undertaker");
 
-    private Fleet(Path directory, List<NodeProcess> nodes) {
+    private Fleet(Path directory, List<NodeProcess> nodes, Optional<String> authorization) {
         this.directory = directory;
+        this.looker = new FleetClient(LOOK, authorization);
         this.nodes = List.copyOf(nodes);
         Runtime.getRuntime().addShutdownHook(undertaker);
     }
@@ -47,12 +48,12 @@ public final class Fleet implements AutoCloseable {
 
     /// Writes the configuration; starts nothing.
     static Fleet prepare(FleetSetup plan) {
-        return new Fleet(plan.directory(), NodeFiles.write(plan));
+        return new Fleet(plan.directory(), NodeFiles.write(plan), plan.authorization());
     }
 
     /// A fleet of any processes, to test this class itself.
     static Fleet of(Path directory, List<NodeProcess> nodes) {
-        return new Fleet(directory, nodes);
+        return new Fleet(directory, nodes, Optional.empty());
     }
 
     public int size() {

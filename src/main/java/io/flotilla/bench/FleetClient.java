@@ -35,10 +35,19 @@ public final class FleetClient implements AutoCloseable {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build();
     private final Duration patience;
+    private final Optional<String> authorization;
 
+    /// One that says nothing of who it is.
+    ///
     /// @param patience how long a request may take before its outcome counts as unknown
     public FleetClient(Duration patience) {
+        this(patience, Optional.empty());
+    }
+
+    /// @param authorization what its requests say of who they are from
+    public FleetClient(Duration patience, Optional<String> authorization) {
         this.patience = patience;
+        this.authorization = authorization;
     }
 
     /// An answer as it came.
@@ -191,6 +200,7 @@ public final class FleetClient implements AutoCloseable {
 
     /// @param shorter than this client's own patience: then it hangs up
     public Answer send(HttpRequest.Builder request, Duration shorter) throws IOException {
+        authorization.ifPresent(said -> request.setHeader("Authorization", said));
         try {
             HttpResponse<String> response =
                     http.send(

@@ -1,6 +1,11 @@
 package io.flotilla.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +33,24 @@ public record FleetSetup(
 
     Surroundings surroundings() {
         return wires.map(Wires::surroundings).orElse(Surroundings.LOOPBACK);
+    }
+
+    /// What requests to this fleet say of who they are from, if its nodes want that: its administrator.
+    Optional<String> authorization() {
+        if (!"on".equals(settings.get("http.auth"))) {
+            return Optional.empty();
+        }
+        try {
+            String password =
+                    Files.readString(Path.of(settings.get("sql.admin.password-file"))).strip();
+            String both = settings.get("sql.admin.user") + ":" + password;
+            return Optional.of(
+                    "Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString(both.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static FleetSetup of(int nodes, Path directory, Path engineHome) {

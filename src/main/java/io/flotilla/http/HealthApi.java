@@ -47,6 +47,8 @@ final class HealthApi {
                 Route.essential("/metrics", this::metrics));
     }
 
+    /// Anybody may ask, so that it names no more than states: what went wrong, with names of files and tables, is in
+    /// `/status`.
     private void ready(Request request, Response response) throws IOException {
         Map<String, String> asked = request.parameters();
         Standing standing = replica.standing();
@@ -59,8 +61,7 @@ final class HealthApi {
         if (!asked.containsKey("leader")) {
             refuseUnless(
                     replica.server().isPresent(),
-                    "this node's server does not serve"
-                            + (standing.why().isEmpty() ? "" : ": " + standing.why()));
+                    "this node's server does not serve: it is " + word(standing.role()));
             refuseUnless(
                     standing.role() == Role.FOLLOWING || replica.reign().isPresent(),
                     notNow(standing));

@@ -56,7 +56,7 @@ final class PeerDigests {
                 });
     }
 
-    private static List<Long> question(DataInputStream in) throws IOException {
+    static List<Long> question(DataInputStream in) throws IOException {
         int count = in.readUnsignedShort();
         if (count > MOST) {
             throw new IOException(count + " digests are asked for at once");

@@ -204,14 +204,17 @@ final class PeerStandings {
     private static Answer ask(Channel channel) throws IOException {
         channel.readTimeout(PATIENCE);
         channel.out().write(QUESTION);
-        DataInputStream in = new DataInputStream(channel.in());
+        return answer(channel.remote(), new DataInputStream(channel.in()));
+    }
+
+    static Answer answer(NodeId node, DataInputStream in) throws IOException {
         boolean ready = in.readBoolean();
         long applied = in.readLong();
         boolean full = in.readBoolean();
         long millis = in.readLong();
         String statement = in.readUTF();
         return new Answer(
-                channel.remote(),
+                node,
                 ready,
                 applied,
                 full,

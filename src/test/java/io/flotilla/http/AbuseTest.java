@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.http.TestNode.Reply;
 import io.flotilla.sql.FakeReign;
+import io.flotilla.sql.FakeReplica;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -369,7 +370,9 @@ final class AbuseTest {
         node.replica.leads(new FakeReign(7, () -> Gtid.NONE));
         assertThat(node.get("/readyz?leader").status()).isEqualTo(200);
         assertThat(node.get("/readyz?sync&leader").status()).isEqualTo(200);
-        assertThat(node.get("/readyz").message()).contains("does not serve");
+        assertThat(node.get("/readyz").message())
+                .contains("does not serve")
+                .doesNotContain(FakeReplica.WHY);
         assertThat(node.get("/status").json().path("role").asText()).isEqualTo("leading");
         String metrics = node.get("/metrics").body();
         assertThat(metrics)

@@ -32,6 +32,18 @@ final class RouteGuardTest {
                     "GET /db/query",
                     "POST /db/query");
 
+    /// Not in `/openapi.json`, and answered with 501: to whoever may know.
+    private static final List<String> TO_COME =
+            List.of(
+                    "GET /console",
+                    "GET /console/x",
+                    "GET /members",
+                    "GET /backup",
+                    "GET /changes",
+                    "POST /members",
+                    "DELETE /members/x",
+                    "GET /nowhere");
+
     private TestNode node;
 
     /// The same, for whoever says nothing.
@@ -64,6 +76,7 @@ final class RouteGuardTest {
                                                         + " "
                                                         + path.getKey())));
         assertThat(routes).hasSizeGreaterThan(20);
+        routes.addAll(TO_COME);
         return routes;
     }
 
@@ -93,6 +106,7 @@ final class RouteGuardTest {
         List<String> guarded = new ArrayList<>(routes());
         guarded.removeAll(FOR_ANYBODY);
         guarded.removeAll(READING);
+        guarded.removeAll(TO_COME);
         for (String route : guarded) {
             Reply refused = ask(open, route, "Sec-Fetch-Site", "cross-site");
             assertThat(refused.failure()).as(route).isEqualTo("Forbidden not_applied 403");

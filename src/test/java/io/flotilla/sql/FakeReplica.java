@@ -21,6 +21,9 @@ import javax.sql.DataSource;
 
 /// A node's place in a fleet, as the test puts it.
 public final class FakeReplica implements Replica {
+    /// What `/status` says of a replica, and nothing that anybody may ask.
+    public static final String WHY = "table secret.plans is not in the log";
+
     private static final long PAUSE_MILLIS = 1;
 
     private final NodeId self;
@@ -108,7 +111,7 @@ public final class FakeReplica implements Replica {
     public Standing standing() {
         Standing.Role role = reign.isPresent() ? Standing.Role.LEADING : Standing.Role.FOLLOWING;
         Gtid position = new Gtid(0, 7, 41);
-        return new Standing(role, Instant.EPOCH, "", 7, leader, position, position, lag);
+        return new Standing(role, Instant.EPOCH, WHY, 7, leader, position, position, lag);
     }
 
     @Override

@@ -3,12 +3,9 @@ package io.flotilla.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.bench.Fleet;
-import io.flotilla.bench.FleetSetup;
 import io.flotilla.bench.NodeProcess.Part;
 import io.flotilla.bench.Outcome;
 import io.flotilla.bench.Patience;
-import io.flotilla.tls.FleetCertificates;
-import io.flotilla.tls.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,51 +19,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A fleet with TLS on all its ports: writes at followers, the leader dies, certificates are replaced, the next leader
 /// dies.
 @Tag("long")
 final class TlsFleetTest {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final List<Integer> NODES = List.of(1, 2, 3);
 
-    @TempDir private static Path home;
-    private static FleetCertificates certificates;
-    private static SSLContext usual;
-
+    @RegisterExtension static final FleetAuthority AUTHORITY = new FleetAuthority();
     @RegisterExtension private final FleetUnderTest place = new FleetUnderTest();
-
-    /// The clients of the tests believe whom this process believes.
-    @BeforeAll
-    static void believe() throws Exception {
-        usual = SSLContext.getDefault();
-        certificates = new FleetCertificates(home.resolve("tls"));
-        certificates.issue(NODES, List.of(), 10, false);
-        SSLContext.setDefault(Tls.trusting(certificates.authority()));
-    }
-
-    @AfterAll
-    static void believeAsBefore() {
-        SSLContext.setDefault(usual);
-    }
 
     @Test
     void losesNothingWhileLeadersDieAndCertificatesAreReplaced() {
-        String own = certificates.directory().resolve("node-" + FleetSetup.NODE).toString();
-        place.with("tls.certificate", own + ".crt")
-                .with("tls.key", own + ".key")
-                .with("tls.ca", certificates.authority().toString())
-                .with("sql.admin.user", "admin");
+        AUTHORITY.certify(place).with("sql.admin.user", "admin");
         Ordeal.of(
                 place,
                 ordeal -> {
@@ -76,7 +46,7 @@ final class TlsFleetTest {
                     writesAt(fleet, follower);
                     ordeal.killAndReturn(first, Part.BOTH);
                     Map<Integer, String> before = fingerprints(fleet);
-                    renew();
+                    AUTHORITY.renew();
                     Patience.until(
                             SOON,
                             () -> "all nodes have new certificates: " + fingerprints(fleet),
@@ -87,17 +57,9 @@ final class TlsFleetTest {
                 });
     }
 
-    private static void renew() {
-        try {
-            certificates.issue(NODES, List.of(), 20, true);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     private static Map<Integer, String> fingerprints(Fleet fleet) {
         Map<Integer, String> fingerprints = new TreeMap<>();
-        for (int node : NODES) {
+        for (int node : FleetAuthority.NODES) {
             fingerprints.put(
                     node,
                     fleet.rawStatus(node)
@@ -121,7 +83,7 @@ final class TlsFleetTest {
                 "jdbc:mariadb://localhost:"
                         + port
                         + "/safe?sslMode=verify-full&serverSslCert="
-                        + certificates.authority();
+                        + AUTHORITY.file();
         String mysql =
                 "jdbc:mysql://localhost:"
                         + port
@@ -143,8 +105,8 @@ final class TlsFleetTest {
     }
 
     private static Path trustStore() {
-        Path file = home.resolve("trust.p12");
-        try (InputStream in = Files.newInputStream(certificates.authority());
+        Path file = AUTHORITY.home().resolve("trust.p12");
+        try (InputStream in = Files.newInputStream(AUTHORITY.file());
                 OutputStream out = Files.newOutputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
