@@ -84,6 +84,16 @@ public final class FleetClient implements AutoCloseable {
                 Map.of("dbname", database, "table", table, "set", set, "where", where));
     }
 
+    /// Has a leader hand the lead over to another node; returns when it has.
+    ///
+    /// @throws IOException when it has not
+    public void handOver(URI leader, int successor) throws IOException {
+        Answer answer = post(leader, "/leader", Map.of("id", successor));
+        if (answer.status() != 200) {
+            throw new IOException("no handover: " + answer.body());
+        }
+    }
+
     /// Sends a write as a POST with a JSON body.
     public Outcome write(URI node, String path, Object body) {
         return write(() -> post(node, path, body));

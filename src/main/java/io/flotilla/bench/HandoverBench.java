@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How long writes stand still while the lead is handed over as planned, and whether a client hears an error: an insert
@@ -82,11 +81,7 @@ public final class HandoverBench {
 
     private void handOver(FleetClient client, int former, int next) {
         try {
-            FleetClient.Answer answer =
-                    client.post(fleet.node(former).http(), "/leader", Map.of("id", next));
-            if (answer.status() != 200) {
-                throw new IllegalStateException("no handover: " + answer.body());
-            }
+            client.handOver(fleet.node(former).http(), next);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,10 +24,7 @@ final class Program {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.add("@" + beside(code).resolve("node.jvm"));
-        Path cache = beside(code).resolve(Training.CACHE);
-        if (Files.isRegularFile(cache)) {
-            command.add("-XX:AOTCache=" + cache);
-        }
+        Training.cacheOf(code).ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
         String classPath = Files.isDirectory(code) ? classPath() : code.toString();
         command.addAll(List.of("-cp", classPath, MAIN));
         command.addAll(arguments);

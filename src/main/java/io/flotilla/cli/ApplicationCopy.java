@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The application as a fleet runs it: a copy, so that a rebuild does not pull the code away from under its nodes.
@@ -39,13 +40,16 @@ final class ApplicationCopy {
             }
             Files.move(draft, copy, StandardCopyOption.ATOMIC_MOVE);
         }
-        addCache(application.resolve(Training.CACHE), copy.resolve(Training.CACHE));
+        Optional<Path> cache = Training.cacheOf(application.resolve(NodeJvm.JAR));
+        if (cache.isPresent()) {
+            addCache(cache.get(), copy.resolve(Training.CACHE));
+        }
         return copy;
     }
 
     /// It is made behind the build, and may have come later.
     private static void addCache(Path from, Path to) throws IOException {
-        if (Files.isRegularFile(from) && !Files.exists(to)) {
+        if (!Files.exists(to)) {
             Path draft = to.resolveSibling(Training.CACHE + ".new");
             Files.copy(from, draft, StandardCopyOption.REPLACE_EXISTING);
             Files.move(draft, to, StandardCopyOption.ATOMIC_MOVE);

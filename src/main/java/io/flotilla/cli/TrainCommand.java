@@ -1,6 +1,7 @@
 package io.flotilla.cli;
 
 import io.flotilla.bench.Training;
+import io.flotilla.bench.speed.TrainingLoad;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
         name = "train",
         hidden = true,
         description = {
-            "Runs a node for some seconds and keeps what its JVM has learned beside the program:",
+            "Runs a node under load for some seconds and keeps what its JVM has learned beside the program:",
             "later starts take half the time. Done by the script after each build."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -34,7 +35,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         try (TrialDirectory directory = TrialDirectory.make(false)) {
             directory.content();
-            Training.run(directory.path(), directory.programs(Optional.ofNullable(programs)));
+            Training.run(
+                    directory.path(),
+                    directory.programs(Optional.ofNullable(programs)),
+                    new TrainingLoad());
             return ExitCode.OK;
         } catch (RuntimeException e) {
             throw new FlotillaException(

@@ -7,6 +7,7 @@ import io.flotilla.bench.Load;
 import io.flotilla.bench.LoadPlan;
 import io.flotilla.bench.Training;
 import io.flotilla.bench.Wires;
+import io.flotilla.bench.speed.TrainingLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,12 @@ final class FleetUnderTest implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Once for each build, as the script does: the nodes of all fleets start in half the time then.
-    private static void train() {
+    static void train() {
         if (Training.isDone()) {
             return;
         }
         Path place = temporaryDirectory();
-        Training.run(place, ENGINE_HOME);
+        Training.run(place, ENGINE_HOME, new TrainingLoad());
         delete(place);
     }
 

@@ -3,6 +3,7 @@ package io.flotilla.bench.speed;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetSetup;
+import io.flotilla.bench.NodeProcess;
 import io.flotilla.bench.Patience;
 import java.io.IOException;
 import java.net.URI;
@@ -92,6 +93,35 @@ final class Flotilla implements Entrant {
         }
     }
 
+    /// Makes database, table, rows and account.
+    static void prepare(FleetClient client, URI leader) throws IOException {
+        demand(client.write(leader, "/createdb?name=" + DATABASE));
+        for (String sql : Tables.statements()) {
+            demand(client.execute(leader, DATABASE, sql));
+        }
+        FleetClient.Answer made =
+                client.post(
+                        leader,
+                        "/accounts",
+                        Map.of("user", "bench", "password", PASSWORD, "administrator", true));
+        if (made.status() != 200) {
+            throw new IOException("no account: " + made.body());
+        }
+    }
+
+    private static void demand(io.flotilla.bench.Outcome outcome) throws IOException {
+        if (!outcome.acknowledged()) {
+            throw new IOException("not prepared: " + outcome);
+        }
+    }
+
+    /// A client's connection to a node of a fleet that is prepared.
+    static Session open(Way way, NodeProcess node) throws IOException {
+        return way.mysql()
+                ? MySqlSession.open(node.readWritePort(), "bench", PASSWORD, DATABASE)
+                : new HttpSession(node.http(), new DbRequest(way.level, DATABASE));
+    }
+
     private final class Running implements Contestant {
         private final Fleet fleet;
         private final Path directory;
@@ -113,34 +143,9 @@ final class Flotilla implements Entrant {
             }
         }
 
-        private void prepare(FleetClient client, URI node) throws IOException {
-            demand(client.write(node, "/createdb?name=" + DATABASE));
-            for (String sql : Tables.statements()) {
-                demand(client.execute(node, DATABASE, sql));
-            }
-            FleetClient.Answer made =
-                    client.post(
-                            node,
-                            "/accounts",
-                            Map.of("user", "bench", "password", PASSWORD, "administrator", true));
-            if (made.status() != 200) {
-                throw new IOException("no account: " + made.body());
-            }
-        }
-
-        private void demand(io.flotilla.bench.Outcome outcome) throws IOException {
-            if (!outcome.acknowledged()) {
-                throw new IOException("not prepared: " + outcome);
-            }
-        }
-
         @Override
         public Session open() throws IOException {
-            if (way.mysql()) {
-                int port = fleet.node(entrance).readWritePort();
-                return MySqlSession.open(port, "bench", PASSWORD, DATABASE);
-            }
-            return new HttpSession(fleet.node(entrance).http(), new DbRequest(way.level, DATABASE));
+            return Flotilla.open(way, fleet.node(entrance));
         }
 
         @Override

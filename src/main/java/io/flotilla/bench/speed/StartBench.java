@@ -43,6 +43,7 @@ public final class StartBench {
 
     public void run() throws IOException {
         List<Long> times = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
         try (FleetClient patient = new FleetClient(STARTING);
                 FleetClient client = new FleetClient(LOOK)) {
             URI node = fleet.node(fleet.leader()).http();
@@ -55,14 +56,23 @@ public final class StartBench {
                 int id = trial;
                 Patience.until(STARTING, () -> "a write", () -> writes(client, id));
                 times.add((System.nanoTime() - began) / 1_000_000);
-                out.printf("start %d: first write after %d ms%n", trial, times.getLast());
+                cpu.add(Cost.of(processes(), fleet.node(1).directory()).cpuSeconds());
+                out.printf(
+                        Locale.ROOT,
+                        "start %d: first write after %d ms and %.2f s of processor time%n",
+                        trial,
+                        times.getLast(),
+                        cpu.getLast());
                 fleet.awaitLevel(STARTING);
             }
         }
         List<Long> sorted = times.stream().sorted().toList();
         out.printf(
-                "start to the first write: median %d ms, worst %d ms%n",
-                sorted.get(sorted.size() / 2), sorted.getLast());
+                Locale.ROOT,
+                "start to the first write: median %d ms, worst %d ms; processor time of all nodes until then: median %.2f s%n",
+                sorted.get(sorted.size() / 2),
+                sorted.getLast(),
+                cpu.stream().sorted().toList().get(cpu.size() / 2));
         watch();
     }
 
@@ -88,11 +98,7 @@ public final class StartBench {
 
     private void watch() throws IOException {
         Patience.pause(SETTLING);
-        List<Long> pids = new ArrayList<>();
-        for (int node : fleet.numbers().toArray()) {
-            pids.add(fleet.node(node).jvm().orElseThrow());
-            pids.addAll(fleet.node(node).servers());
-        }
+        List<Long> pids = processes();
         Path place = fleet.node(1).directory();
         Cost before = Cost.of(pids, place);
         Patience.pause(idle);
@@ -104,6 +110,16 @@ public final class StartBench {
                 100 * used.cpuSeconds() / idle.toSeconds(),
                 pids.stream().mapToLong(StartBench::memory).sum() >> 20,
                 used.writtenBytes() / 1000.0 / idle.toSeconds());
+    }
+
+    /// All nodes' JVMs and servers.
+    private List<Long> processes() {
+        List<Long> pids = new ArrayList<>();
+        for (int node : fleet.numbers().toArray()) {
+            pids.add(fleet.node(node).jvm().orElseThrow());
+            pids.addAll(fleet.node(node).servers());
+        }
+        return pids;
     }
 
     /// Bytes; pages that several processes share count once.
