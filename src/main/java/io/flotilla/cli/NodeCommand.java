@@ -29,7 +29,21 @@ final class NodeCommand implements Callable<Integer> {
     private Path config;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
+        return run(config);
+    }
+
+    /// Whether this is `node --config FILE` and no more.
+    static boolean isPlain(String... arguments) {
+        return arguments.length == 3
+                && arguments[0].equals("node")
+                && arguments[1].equals("--config")
+                && !arguments[2].isEmpty();
+    }
+
+    /// @return the exit code
+    /// @throws io.flotilla.failure.FlotillaException if the configuration is of no use
+    static int run(Path config) {
         NodeConfig node = NodeConfigFile.read(config);
         NodeLog.writeTo(node.data().resolve("logs"), Progress.onTerminal());
         try {
@@ -40,6 +54,10 @@ final class NodeCommand implements Callable<Integer> {
             LoggerFactory.getLogger(NodeCommand.class)
                     .error("node {} cannot go on: {}", node.id(), e.getMessage());
             return ExitCode.SOFTWARE;
+        } catch (InterruptedException e) {
+            // Nobody interrupts it but a process that ends.
+            Thread.currentThread().interrupt();
+            return ExitCode.OK;
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(NodeCommand.class)
                     .error("node {} cannot go on: {}", node.id(), e.getMessage(), e);

@@ -178,5 +178,14 @@ class FlotillaTest {
             assertThat(Flotilla.run("node", "--config=" + file)).isEqualTo(FAILED);
             assertThat(err()).startsWith("flotilla: " + file).hasLineCount(1);
         }
+
+        /// The way machines start it, which the reader of command lines has no part in.
+        @Test
+        void saysTheSameWhenItIsStartedTheShortWay() throws IOException {
+            Path file = Files.writeString(root.resolve("node.conf"), "flet = x\n");
+
+            assertThat(Flotilla.run("node", "--config", file.toString())).isEqualTo(FAILED);
+            assertThat(err()).startsWith("flotilla: " + file).hasLineCount(1);
+        }
     }
 }
