@@ -27,13 +27,26 @@ final class Proving implements State {
     /// Whether an empty server is fed the whole log, however long that takes: nobody has data to give.
     private final boolean replay;
 
+    /// The start of the server that is under way already.
+    private final Optional<EarlyStart> early;
+
     Proving(Parts parts) {
-        this(parts, false);
+        this(parts, false, Optional.empty());
+    }
+
+    /// The first state of a node.
+    Proving(Parts parts, Optional<EarlyStart> early) {
+        this(parts, false, early);
     }
 
     Proving(Parts parts, boolean replay) {
+        this(parts, replay, Optional.empty());
+    }
+
+    private Proving(Parts parts, boolean replay, Optional<EarlyStart> early) {
         this.parts = parts;
         this.replay = replay;
+        this.early = early;
     }
 
     @Override
@@ -44,21 +57,30 @@ final class Proving implements State {
     @Override
     public @Nullable State run() throws InterruptedException {
         if (parts.signals().stopping()) {
+            abandonEarly();
             return null;
         }
         Optional<String> difference = parts.verify().difference();
         if (difference.isPresent()) {
+            abandonEarly();
             return new Unproved(parts, null, "its server " + difference.get());
         }
         @Nullable Server server = null;
         try {
-            Recovered recovered = Recovered.start(parts.engine());
+            Recovered recovered =
+                    early.isPresent() ? early.get().take() : Recovered.start(parts.engine());
             server = recovered.server();
             server.onExit(exit -> parts.signals().wake());
             return awaitLog(server, recovered.notInTerm()) ? judge(recovered) : abandon(server);
         } catch (EngineException | ServerTrouble | IOException | UncheckedIOException e) {
             log.warn("the server of this node cannot be proved: {}", e.getMessage());
             return new Unproved(parts, server, "its server cannot be proved: " + e.getMessage());
+        }
+    }
+
+    private void abandonEarly() throws InterruptedException {
+        if (early.isPresent()) {
+            early.get().abandon();
         }
     }
 

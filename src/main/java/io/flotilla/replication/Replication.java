@@ -43,15 +43,15 @@ public final class Replication implements Replica, AutoCloseable {
     private final LogKeeper keeper;
     private final DivergenceWatch divergence;
 
-    private Replication(Parts parts, PeerNetwork network) {
+    private Replication(Parts parts, PeerNetwork network, Optional<EarlyStart> first) {
         this.parts = parts;
         divergence = new DivergenceWatch(parts, network, RandomGenerator.getDefault());
-        thread = new RoleThread(parts);
+        thread = new RoleThread(parts, first);
         idleLead = new IdleLead(parts);
         keeper = new LogKeeper(parts);
     }
 
-    /// Joins the group and begins to prove this node's server; returns at once.
+    /// Joins the group and begins to prove this node's server; returns at once. The server is started meanwhile.
     ///
     /// @param engine opened, nothing running
     /// @param marks the directory of what this node keeps about DDL under way
@@ -65,9 +65,35 @@ public final class Replication implements Replica, AutoCloseable {
             Path marks,
             LogStart consensus,
             FatalHook fatal)
+            throws IOException, InterruptedException {
+        Signals signals = new Signals();
+        VerifyDesk verify = new VerifyDesk(signals, marks);
+        Optional<EarlyStart> server =
+                verify.difference().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(EarlyStart.begin(engine));
+        try {
+            return start(config, network, engine, marks, consensus, fatal, verify, signals, server);
+        } catch (IOException | RuntimeException e) {
+            if (server.isPresent()) {
+                server.get().abandon();
+            }
+            throw e;
+        }
+    }
+
+    private static Replication start(
+            ReplicationConfig config,
+            PeerNetwork network,
+            Engine engine,
+            Path marks,
+            LogStart consensus,
+            FatalHook fatal,
+            VerifyDesk verify,
+            Signals signals,
+            Optional<EarlyStart> server)
             throws IOException {
         GateFiles gates = new GateFiles(marks);
-        Signals signals = new Signals();
         CommittedLog committed = new CommittedLog(config.domain());
         ReplicatedLog raft = consensus.start(log -> new LogEvents(committed, signals));
         PeerDigests peers = new PeerDigests(network);
@@ -78,7 +104,6 @@ public final class Replication implements Replica, AutoCloseable {
                 front, () -> look(front, committed), () -> fit(raft), () -> raft.room().isLow());
         SnapshotDesk snapshots = new SnapshotDesk(signals);
         Provision provision = Provision.serve(network, snapshots);
-        VerifyDesk verify = new VerifyDesk(signals, marks);
         VerifyDoor.serve(network, verify);
         Replication replication =
                 new Replication(
@@ -102,7 +127,8 @@ public final class Replication implements Replica, AutoCloseable {
                                 new Suspects(),
                                 fatal,
                                 InstantSource.system()),
-                        network);
+                        network,
+                        server);
         replication.thread.start();
         replication.idleLead.start();
         replication.keeper.start();

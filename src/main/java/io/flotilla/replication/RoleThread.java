@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,13 @@ final class RoleThread implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(60);
 
     private final Parts parts;
+    private final Optional<EarlyStart> first;
     private final Thread thread;
 
-    RoleThread(Parts parts) {
+    /// @param first the start of the server that is under way
+    RoleThread(Parts parts, Optional<EarlyStart> first) {
         this.parts = parts;
+        this.first = first;
         thread = Thread.ofPlatform().name("role").unstarted(this::live);
     }
 
@@ -29,7 +33,7 @@ final class RoleThread implements AutoCloseable {
 
     private void live() {
         try {
-            @Nullable State state = new Proving(parts);
+            @Nullable State state = new Proving(parts, first);
             while (state != null) {
                 enter(state);
                 state = state.run();
