@@ -73,7 +73,7 @@ final class Loop implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                selector.select(this::ready, gated.isEmpty() ? TICK_MILLIS : GATE_MILLIS);
+                selector.select(this::ready, patience());
                 now = System.nanoTime();
                 arrive();
                 retry();
@@ -87,6 +87,14 @@ final class Loop implements AutoCloseable {
             endArriving();
             Channels.close(selector);
         }
+    }
+
+    /// Milliseconds; 0 for ever: who brings news, a relay, or the end wakes the selector.
+    private long patience() {
+        if (!gated.isEmpty()) {
+            return GATE_MILLIS;
+        }
+        return relays.isEmpty() ? 0 : TICK_MILLIS;
     }
 
     private void ready(SelectionKey key) {

@@ -27,7 +27,7 @@ public final class MySqlDoors implements AutoCloseable {
     /// More loops than this move no more bytes than the server makes.
     private static final int MOST_LOOPS = 4;
 
-    /// How often logins are looked at that may take too long.
+    /// Between two looks at logins that may take too long, at least.
     private static final long WATCH_MILLIS = 100;
 
     private final DoorConfig config;
@@ -42,6 +42,8 @@ public final class MySqlDoors implements AutoCloseable {
     private final List<Door> doors = new ArrayList<>();
     private Optional<Door> readWrite = Optional.empty();
     private Optional<Door> readOnly = Optional.empty();
+    private final Thread watch =
+            Thread.ofPlatform().name("door-watch").daemon().unstarted(this::watch);
     private volatile boolean closed;
 
     private MySqlDoors(DoorConfig config, Replica replica, DoorLink link) {
@@ -77,7 +79,7 @@ public final class MySqlDoors implements AutoCloseable {
         for (int i = 1; i <= count; i++) {
             loops.add(Loop.start(i, limits.bufferBytes(), limits.idle(), counters));
         }
-        Thread.ofPlatform().name("door-watch").daemon().start(this::watch);
+        watch.start();
         readWrite = open("door-accept-rw", config.readWrite(), servers::forWriting);
         readOnly = open("door-accept-ro", config.readOnly(), servers::forReading);
     }
@@ -186,18 +188,23 @@ public final class MySqlDoors implements AutoCloseable {
         visits.keySet().stream().filter(Visit::over).forEach(Visit::close);
     }
 
-    /// Ends logins that take too long: the time for a server and that for the handshake are over.
+    /// Ends logins that take too long: the time for a server and that for the handshake are over. Sleeps until the next
+    /// may: one that begins meanwhile has longer.
     private void watch() {
         long most = config.limits().patience().plus(config.limits().handshake()).toNanos();
         while (!closed) {
             long now = System.nanoTime();
-            visits.forEach((visit, began) -> {
-                if (now - began > most) {
-                    visit.close();
+            long left = most;
+            for (Map.Entry<Visit, Long> visit : visits.entrySet()) {
+                long its = most - (now - visit.getValue());
+                if (its < 0) {
+                    visit.getKey().close();
+                } else {
+                    left = Math.min(left, its);
                 }
-            });
+            }
             try {
-                Thread.sleep(WATCH_MILLIS);
+                Thread.sleep(Math.max(WATCH_MILLIS, left / 1_000_000));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -232,6 +239,7 @@ public final class MySqlDoors implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.interrupt();
         doors.forEach(Door::close);
         visits.keySet().forEach(Visit::close);
         loops.forEach(Loop::close);
