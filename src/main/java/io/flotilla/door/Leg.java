@@ -20,6 +20,7 @@ final class Leg {
     private byte @Nullable [] begun;
 
     private boolean ended;
+    private boolean shut;
 
     Leg(Endpoint from, Endpoint to, @Nullable Commands commands, LongAdder bytes) {
         this.from = from;
@@ -42,10 +43,17 @@ final class Leg {
         return ended;
     }
 
+    /// Whether it failed because the receiver takes nothing any more.
+    boolean shut() {
+        return shut;
+    }
+
     /// Moves what is there; not to be called while it is blocked.
     ///
     /// @param shared a buffer of the loop
-    void pump(ByteBuffer shared) throws IOException, RefusedException {
+    /// @return whether something was there
+    boolean pump(ByteBuffer shared) throws IOException, RefusedException {
+        boolean moved = false;
         while (pending == null && !ended) {
             shared.clear();
             byte @Nullable [] before = begun;
@@ -55,16 +63,18 @@ final class Leg {
             int count = from.read(shared);
             if (count <= 0) {
                 ended = count < 0;
-                return;
+                return moved;
             }
+            moved = true;
             bytes.add(count);
             begun = null;
             shared.flip();
             forward(shared);
             if (!from.buffered()) {
-                return;
+                return moved;
             }
         }
+        return moved;
     }
 
     private void forward(ByteBuffer in) throws IOException, RefusedException {
@@ -97,8 +107,7 @@ final class Leg {
     private void send(ByteBuffer out) throws IOException {
         @Nullable ByteBuffer waiting = pending;
         if (waiting == null) {
-            to.write(out);
-            if (out.hasRemaining() || !to.flush()) {
+            if (!write(out)) {
                 ByteBuffer rest = ByteBuffer.allocate(out.remaining());
                 pending = rest.put(out).flip();
             }
@@ -111,11 +120,22 @@ final class Leg {
     /// The receiver can take more.
     void drain() throws IOException {
         @Nullable ByteBuffer waiting = pending;
-        if (waiting != null && to.flush()) {
-            to.write(waiting);
-            if (!waiting.hasRemaining() && to.flush()) {
-                pending = null;
+        if (waiting != null && write(waiting)) {
+            pending = null;
+        }
+    }
+
+    /// @return whether all of it is out
+    private boolean write(ByteBuffer out) throws IOException {
+        try {
+            if (!to.flush()) {
+                return false;
             }
+            to.write(out);
+            return !out.hasRemaining() && to.flush();
+        } catch (IOException e) {
+            shut = true;
+            throw e;
         }
     }
 }

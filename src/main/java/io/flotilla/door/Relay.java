@@ -73,17 +73,31 @@ final class Relay {
         }
         boolean ofClient = key.equals(clientKey);
         int ops = key.readyOps();
-        if ((ops & SelectionKey.OP_WRITE) != 0) {
-            (ofClient ? down : up).drain();
-        }
-        if ((ops & SelectionKey.OP_READ) != 0) {
-            Leg leg = ofClient ? up : down;
-            if (!leg.blocked() && !(ofClient && held)) {
-                leg.pump(shared);
+        try {
+            if ((ops & SelectionKey.OP_WRITE) != 0) {
+                (ofClient ? down : up).drain();
             }
+            if ((ops & SelectionKey.OP_READ) != 0) {
+                Leg leg = ofClient ? up : down;
+                if (!leg.blocked() && !(ofClient && held)) {
+                    leg.pump(shared);
+                }
+            }
+        } catch (IOException e) {
+            lastWords(shared);
+            throw e;
         }
         interests();
         return !held;
+    }
+
+    /// A server that closes may have said why before (error 1153, a packet that is longer than it takes). All of it has
+    /// arrived when it is seen to be closed.
+    private void lastWords(ByteBuffer shared) throws IOException, RefusedException {
+        boolean more = up.shut();
+        while (more && !down.blocked()) {
+            more = down.pump(shared);
+        }
     }
 
     /// The gates are asked again, and what waited goes on.
@@ -94,13 +108,18 @@ final class Relay {
         if (!mayPass()) {
             return over();
         }
-        up.drain();
-        down.drain();
-        if (!up.blocked() && !held) {
-            up.pump(shared);
-        }
-        if (!down.blocked()) {
-            down.pump(shared);
+        try {
+            up.drain();
+            down.drain();
+            if (!up.blocked() && !held) {
+                up.pump(shared);
+            }
+            if (!down.blocked()) {
+                down.pump(shared);
+            }
+        } catch (IOException e) {
+            lastWords(shared);
+            throw e;
         }
         interests();
         return !held;
