@@ -25,7 +25,7 @@ final class DbBody {
         if (type.startsWith("text/plain")) {
             return List.of(plain(UrlText.utf8("the body", body)));
         }
-        JsonNode root = body.length == 0 ? null : json.read(body);
+        JsonNode root = body.length == 0 ? null : request.json(json);
         if (root == null || !root.isArray()) {
             throw refused(
                     "the body must be a JSON array of statements, or one statement as text/plain");

@@ -43,11 +43,10 @@ final class Fields {
     private static void addBody(Request request, Json json, Map<String, JsonNode> fields)
             throws IOException, InterruptedException {
         refuseOtherCharsets(request);
-        byte[] body = request.body();
-        if (body.length == 0) {
+        if (request.body().length == 0) {
             return;
         }
-        JsonNode root = json.read(body);
+        JsonNode root = request.json(json);
         if (!root.isObject()) {
             throw new FlotillaException(Failure.BAD_REQUEST, "the body must be a JSON object");
         }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -79,25 +80,30 @@ final class ForwardServer implements ForwardLink.Server {
         if (frame.kind() != Frame.Kind.REQUEST) {
             throw new IOException("unexpected " + frame.kind());
         }
-        long bytes = frame.content().length;
+        AtomicLong taken = new AtomicLong();
         FrameWire wire = new FrameWire(pipe);
         Response response = new Response(wire, front::decorate);
         try {
-            budget.take(bytes);
+            take(frame.content().length, taken);
         } catch (FlotillaException e) {
             FailureBody.send(e, response);
             return;
         }
         Asker asker = Asker.watched();
         try (AskerWatch.Watched _ = askers.watch(asker, () -> broken(pipe))) {
-            front.serve(frame.asRequest(asker), response);
+            front.serve(frame.asRequest(asker, bytes -> take(bytes, taken)), response);
         } catch (NotHereException e) {
             LOG.debug("a carried request goes back: {}", e.getMessage());
             Frame.bare(Frame.Kind.NOT_LEADING).send(pipe.out());
         } finally {
-            budget.giveBack(bytes);
+            budget.giveBack(taken.get());
         }
         wire.refuseAfterTrouble();
+    }
+
+    private void take(long bytes, AtomicLong taken) {
+        budget.take(bytes);
+        taken.addAndGet(bytes);
     }
 
     /// Nothing comes over a pipe before its request was answered, but its end.

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// A message between two nodes about a carried request: `kind 1 | length 4 | content`, big-endian.
 ///
@@ -124,8 +125,9 @@ record Frame(Kind kind, byte[] content) {
     }
 
     /// @param asker who waits for it to be done
+    /// @param claim takes memory for what is made of its body
     /// @throws ProtocolException if what it says cannot be
-    Request asRequest(Asker asker) throws IOException {
+    Request asRequest(Asker asker, LongConsumer claim) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
         Duration left = Duration.ofMillis(Math.clamp(in.readLong(), 0, MOST_MILLIS));
         String method = text(in);
@@ -145,8 +147,15 @@ record Frame(Kind kind, byte[] content) {
                 headers,
                 remote,
                 true,
-                () -> body,
+                new Carried(body, claim),
                 Deadline.in(left, asker));
+    }
+
+    private record Carried(byte[] read, LongConsumer claiming) implements Request.BodySource {
+        @Override
+        public void claim(long bytes) {
+            claiming.accept(bytes);
+        }
     }
 
     static Frame head(int status, List<Headers.Field> headers) throws IOException {

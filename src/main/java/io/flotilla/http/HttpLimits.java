@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param maxBody bytes of one request's body; larger is `413`. Too small refuses big inserts, which the server would
 ///     take up to its `max_allowed_packet` (64 MiB)
-/// @param maxBodies bytes of all bodies in memory at once; beyond it `429`. Parsing needs several times as much again
+/// @param maxBodies bytes of memory for all bodies at once, and for what JSON becomes when it is read; beyond it `429`,
+///     and `413` for a body whose values alone would take more than half. Must fit in the heap twice
 /// @param maxUrl bytes of path and query; longer is `414`. A table's schema may travel in it
 /// @param maxHead bytes of request line and headers together; larger is `431`
 /// @param maxConnections open connections; more wait in the system's backlog

@@ -82,6 +82,12 @@ final class JettyBody implements Request.BodySource {
         }
     }
 
+    @Override
+    public void claim(long bytes) {
+        budget.take(bytes);
+        taken += bytes;
+    }
+
     /// The request has been answered; its body is not needed any more.
     void release() {
         budget.giveBack(taken);

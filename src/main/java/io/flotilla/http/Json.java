@@ -26,6 +26,12 @@ final class Json {
     /// A column's name has 64 letters; what is longer is no field of ours.
     static final int MAX_NAME_LENGTH = 1024;
 
+    /// Bytes in memory of one value: a number with its digits, a short text, an empty array.
+    private static final int VALUE = 64;
+
+    /// Bytes of an object, to which its fields come.
+    private static final int OBJECT = 128;
+
     /// Characters beyond the basic plane are written as themselves, not as two escapes.
     private static final ObjectMapper WRITER =
             JsonMapper.builder(
@@ -36,9 +42,11 @@ final class Json {
 
     private final ObjectMapper reader;
     private final int depth;
+    private final long mostValues;
 
     Json(HttpLimits limits) {
         depth = limits.depth();
+        mostValues = limits.maxBodies() / 2;
         JsonFactory factory =
                 JsonFactory.builder()
                         .streamReadConstraints(
@@ -57,6 +65,34 @@ final class Json {
                         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                         .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                         .build();
+    }
+
+    /// How much memory is needed to read a body, by its length and the marks between its values: in a heap of 256 MiB a
+    /// body of 16 MiB that is nothing but `[],[],...` would end the node.
+    ///
+    /// @throws FlotillaException `BadRequest` if that is more than one body may take
+    long memory(byte[] body) {
+        long memory = 0;
+        boolean text = false;
+        for (int i = 0; i < body.length; i++) {
+            byte c = body[i];
+            if (text) {
+                i += c == '\\' ? 1 : 0;
+                text = c != '"';
+            } else {
+                text = c == '"';
+                memory += c == '{' ? OBJECT : c == '[' || c == ',' || c == ':' ? VALUE : 0;
+            }
+        }
+        if (memory > mostValues) {
+            throw new FlotillaException(
+                            Failure.BAD_REQUEST,
+                            "the body holds more values than fit in memory, about "
+                                    + mostValues / VALUE)
+                    .withStatus(413);
+        }
+        // Its text, and that of its values.
+        return memory + 2L * body.length;
     }
 
     /// @throws FlotillaException `BadRequest` if it is not one JSON value in UTF-8, or over a limit

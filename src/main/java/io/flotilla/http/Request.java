@@ -1,5 +1,6 @@
 package io.flotilla.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.flotilla.failure.Deadline;
 import io.flotilla.sql.Identity;
 import io.flotilla.sql.WriteKey;
@@ -139,9 +140,23 @@ final class Request {
         return known;
     }
 
+    /// The JSON of the body, as long as it fits in memory with that of the others.
+    ///
+    /// @throws io.flotilla.failure.FlotillaException as of [#body] and of [Json#read]
+    JsonNode json(Json json) throws IOException, InterruptedException {
+        byte[] bytes = body();
+        source.claim(json.memory(bytes));
+        return json.read(bytes);
+    }
+
     /// Where a body comes from.
     @FunctionalInterface
     interface BodySource {
         byte[] read() throws IOException, InterruptedException;
+
+        /// Takes memory for what is made of the body, until the request is answered.
+        ///
+        /// @throws io.flotilla.failure.FlotillaException `Overloaded` if there is not so much left
+        default void claim(long bytes) {}
     }
 }

@@ -228,7 +228,9 @@ final class AbuseTest {
         String deep = "{\"records\":" + "[".repeat(50) + "]".repeat(50) + "}";
         assertThat(node.post("/insert", deep).failure()).isEqualTo("BadRequest not_applied 400");
         assertThat(node.post("/insert", "{\"a\":" + "[".repeat(40_000)).failure())
-                .isEqualTo("BadRequest not_applied 400");
+                .isEqualTo("BadRequest not_applied 413");
+        assertThat(node.post("/insert", "{\"a\":[" + "1,".repeat(2_000) + "1]}").failure())
+                .isEqualTo("BadRequest not_applied 413");
         assertThat(node.post("/insert", "{\"a\":" + "1".repeat(2000) + "}").failure())
                 .isEqualTo("BadRequest not_applied 400");
         assertThat(node.post("/insert", "{\"" + "a".repeat(2000) + "\":1}").failure())

@@ -40,7 +40,7 @@ class FrameFuzzTest {
         try {
             Frame frame = Frame.receive(new ByteArrayInputStream(bytes), MOST);
             switch (frame.kind()) {
-                case REQUEST -> frame.asRequest(Asker.unknown()).body();
+                case REQUEST -> frame.asRequest(Asker.unknown(), more -> {}).body();
                 case HEAD -> frame.asHead();
                 default -> {
                     // Nothing more is read of it.

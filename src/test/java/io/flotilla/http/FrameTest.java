@@ -37,7 +37,9 @@ final class FrameTest {
                         () -> body,
                         Deadline.in(Duration.ofSeconds(5)));
 
-        Request carried = through(Frame.request(request, headers, body)).asRequest(Asker.unknown());
+        Request carried =
+                through(Frame.request(request, headers, body))
+                        .asRequest(Asker.unknown(), bytes -> {});
 
         assertThat(carried.method()).isEqualTo("POST");
         assertThat(carried.path()).isEqualTo("/insert");
