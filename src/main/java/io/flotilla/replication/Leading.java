@@ -54,7 +54,7 @@ final class Leading implements State {
             parts.verify().nothing();
             parts.front().close();
             parts.front().serveNothing();
-            parts.handover().refuse("the reign of term " + term + " ended by itself");
+            parts.handover().close("the reign of term " + term + " ended by itself");
         }
     }
 
@@ -79,6 +79,7 @@ final class Leading implements State {
                                 visible.watermark(),
                                 () -> parts.committed().last().seq(),
                                 tap.visibility()::commitsAt));
+        parts.handover().open();
         parts.front().open(reign, tap.flow());
         parts.snapshots().give(server, true);
         parts.verify().leads(parts, server, reign);
