@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,9 @@ final class PeerStandings {
 
     /// Used by one thread.
     final class Conversation implements AutoCloseable {
-        private final Map<NodeId, Channel> channels = new HashMap<>();
+        /// Kept by those who ask, each on a thread of its own.
+        private final Map<NodeId, Channel> channels = new ConcurrentHashMap<>();
+
         private final Map<NodeId, Answer> known = new HashMap<>();
 
         /// What each of the others says now. One whose node answers nothing is left out.
@@ -151,7 +154,7 @@ final class PeerStandings {
                     channel = network.open(node, ChannelType.STANDING, PATIENCE);
                 }
                 Answer answer = PeerStandings.ask(channel);
-                keep(channel);
+                channels.put(node, channel);
                 return Optional.of(answer);
             } catch (IOException e) {
                 LOG.debug("node {} does not tell how it stands", node, e);
@@ -160,10 +163,6 @@ final class PeerStandings {
                 }
                 return Optional.empty();
             }
-        }
-
-        private synchronized void keep(Channel channel) {
-            channels.put(channel.remote(), channel);
         }
 
         @Override
