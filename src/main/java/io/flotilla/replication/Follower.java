@@ -41,13 +41,30 @@ final class Follower implements AutoCloseable {
     /// @param already the gated transactions whose effect the server has, though its position is before them
     static Follower start(Parts parts, Server server, SortedSet<Long> already) throws IOException {
         AppliedPosition applied = AppliedPosition.of(server, parts.config().domain());
-        ServerGate gate = new ServerGate(server, applied.watermark(), parts, already);
-        LogFeed source = new LogFeed(parts, gate);
+        try {
+            ServerGate gate = new ServerGate(server, applied.watermark(), parts, already);
+            LogFeed source = new LogFeed(parts, gate);
+            return start(server, applied, source, gate.hold());
+        } catch (IOException | RuntimeException e) {
+            applied.close();
+            throw e;
+        }
+    }
+
+    private static Follower start(
+            Server server, AppliedPosition applied, LogFeed source, FeedHold hold)
+            throws IOException {
         Feed feed = Feed.start(source);
-        byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());
-        server.replica().changeMaster(feed.address());
-        server.replica().startReplica();
-        return new Follower(server, applied, source, feed, format, gate.hold());
+        try {
+            byte[] format = Tap.readFormatDescription(server.tapAddress(), LeaderTap.replicaId());
+            server.replica().changeMaster(feed.address());
+            server.replica().startReplica();
+            return new Follower(server, applied, source, feed, format, hold);
+        } catch (IOException | RuntimeException e) {
+            source.end();
+            feed.close();
+            throw e;
+        }
     }
 
     Server server() {

@@ -57,6 +57,17 @@ final class LeaderTap implements AutoCloseable {
             throw new ServerTrouble("another replica reads its binlog");
         }
         ExecutedDdl journal = parts.gates().beginReign(server, term, last);
+        try {
+            return attach(parts, server, term, last, journal);
+        } catch (IOException | RuntimeException e) {
+            close(journal);
+            throw e;
+        }
+    }
+
+    private static LeaderTap attach(
+            Parts parts, Server server, long term, Gtid last, ExecutedDdl journal)
+            throws IOException {
         Visibility visibility = new Visibility(last.seq());
         CommitClock clock = new CommitClock();
         AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -77,13 +88,20 @@ final class LeaderTap implements AutoCloseable {
                         failed);
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         FlowControl flow = new FlowControl(parts, term);
-        PacedAcknowledgements paced = new PacedAcknowledgements(tap::acknowledge, flow::hold);
-        flow.start(paced::release);
-        pump.attached(paced);
-        visibility.base(server.leader().binlogCommits());
         LeaderWatch watch = new LeaderWatch(parts, server, failed);
-        watch.start();
-        return new LeaderTap(tap, journal, visibility, flow, watch, clock, failure);
+        LeaderTap attached = new LeaderTap(tap, journal, visibility, flow, watch, clock, failure);
+        try {
+            PacedAcknowledgements paced = new PacedAcknowledgements(tap::acknowledge, flow::hold);
+            flow.start(paced::release);
+            pump.attached(paced);
+            visibility.base(server.leader().binlogCommits());
+            watch.start();
+            return attached;
+        } catch (RuntimeException e) {
+            // Else flow control would go on asking the others for as long as the process lives.
+            attached.close();
+            throw e;
+        }
     }
 
     /// A new id each time: a reused one makes the server kill the former stream first, which costs 100 ms (measured).
@@ -128,6 +146,10 @@ final class LeaderTap implements AutoCloseable {
         watch.close();
         flow.close();
         tap.close();
+        close(journal);
+    }
+
+    private static void close(ExecutedDdl journal) {
         try {
             journal.close();
         } catch (IOException e) {
