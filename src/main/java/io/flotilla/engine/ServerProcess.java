@@ -222,10 +222,23 @@ final class ServerProcess {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 hear(line);
             }
-        } catch (IOException e) {
-            LOG.warn("the server's messages broke off: {}", e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the server's messages broke off", e);
         } finally {
             log.close();
+            endUnheard();
+        }
+    }
+
+    /// INVARIANT I4: a server that nobody hears might go on without its binlog; it does not outlive its messages.
+    private void endUnheard() {
+        try {
+            if (!process.waitFor(LAST_WORDS)) {
+                LOG.error("the server, process {}, is heard no more and was killed", process.pid());
+                process.toHandle().destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

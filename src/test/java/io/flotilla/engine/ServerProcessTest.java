@@ -39,6 +39,16 @@ final class ServerProcessTest {
         assertThat(exit.code()).isEqualTo(128 + 9);
     }
 
+    /// It could not be heard giving its binlog up.
+    @Test
+    void isKilledWhenItIsHeardNoMore() {
+        ServerProcess server = run("exec >/dev/null 2>&1; exec sleep 600");
+
+        ServerExit exit = server.exit().orTimeout(30, TimeUnit.SECONDS).join();
+
+        assertThat(exit.code()).isEqualTo(128 + 9);
+    }
+
     @Test
     void isReadyWhenItSaysSo() throws Exception {
         ServerProcess server = run("echo 'mariadbd: ready for connections.'; exec sleep 600");
