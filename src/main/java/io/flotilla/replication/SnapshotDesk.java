@@ -70,8 +70,25 @@ final class SnapshotDesk implements SnapshotSource {
             throw new SnapshotException(
                     cause == null ? "no pause" : String.valueOf(cause.getMessage()), e);
         } catch (TimeoutException e) {
-            granted.cancel(false);
+            withdraw(granted);
             throw new SnapshotException("its server did not come to rest in time", e);
+        } catch (InterruptedException e) {
+            withdraw(granted);
+            throw e;
+        }
+    }
+
+    /// Nobody waits any longer: no server is held for it, and the next may ask.
+    @SuppressWarnings("ReferenceEquality")
+    private void withdraw(CompletableFuture<Pause> granted) {
+        synchronized (this) {
+            if (open != null && open.granted() == granted) {
+                open = null;
+            }
+        }
+        if (!granted.cancel(false)) {
+            // It was granted at this very moment.
+            var _ = granted.thenAccept(Pause::close);
         }
     }
 
