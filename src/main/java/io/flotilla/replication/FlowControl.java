@@ -91,7 +91,8 @@ final class FlowControl implements AutoCloseable {
             // The reign is over.
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("flow control ends: writes are no longer slowed down for followers", e);
+            LOG.error("flow control ends: writes are no longer slowed down for followers", e);
+            blocked = Optional.empty();
             set(Duration.ZERO);
         }
     }

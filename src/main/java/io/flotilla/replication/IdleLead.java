@@ -48,6 +48,9 @@ final class IdleLead implements AutoCloseable {
         } catch (InterruptedException e) {
             // It is being closed.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // Else a node that cannot lead might keep the lead for ever.
+            parts.fatal().fatal("giving an idle lead away", e);
         }
     }
 

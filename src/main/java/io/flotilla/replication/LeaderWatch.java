@@ -67,6 +67,9 @@ final class LeaderWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             // The reign is over.
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // Unwatched it would lead on with a server or a disk that hangs.
+            parts.fatal().fatal("watching the server that leads", e);
         } finally {
             forget();
         }
