@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /// What this node knows to be committed: which log entries count (see [Chain]), where each transaction lies, who reigned
 /// when. Written by the consensus thread, read by everybody. Holds no transactions, only where they are.
+///
+/// INVARIANT: nobody waits for anything while its monitor is held, and no lock is taken under it but [LagMeter]'s: the
+/// consensus thread would stand still.
 final class CommittedLog {
     private static final Logger log = LoggerFactory.getLogger(CommittedLog.class);
 
@@ -272,6 +275,7 @@ final class CommittedLog {
 
     /// Waits until the log is past `seq`, the condition holds or the time is over.
     ///
+    /// @param unless looked at under this object's lock, which the consensus thread takes: takes no lock, and does not wait
     /// @return whether the log is past `seq`
     synchronized boolean awaitBeyond(long seq, BooleanSupplier unless, Duration patience)
             throws InterruptedException {
