@@ -70,6 +70,9 @@ final class BenchSpeedCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "Write every measurement into this file.")
     private @Nullable Path csv;
 
+    @Option(names = "--plot", description = "Draw the medians as bars into this file, in SVG.")
+    private @Nullable Path plot;
+
     @Option(names = "--set", description = "A setting of every node of ours.")
     private Map<String, String> settings = Map.of();
 
@@ -131,6 +134,9 @@ final class BenchSpeedCommand implements Callable<Integer> {
             System.out.print(report.ratios("flotilla-http", "flotilla-mysql"));
             if (csv != null) {
                 Files.writeString(csv, report.csv());
+            }
+            if (plot != null) {
+                Files.writeString(plot, report.plot());
             }
             directory.content();
             return 0;

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// What a [SpeedBench] measured: a table for people, lines for programs.
+/// What a [SpeedBench] measured: a table and bars for people, lines for programs.
 public final class SpeedReport {
     private final List<Row> rows = new ArrayList<>();
 
@@ -53,12 +53,7 @@ public final class SpeedReport {
                     "| system | sustained/s (least to most) | p50 ms | p99 ms | p99.9 ms | CPU ms"
                             + " each | bytes written each | errors |\n"
                             + "|---|---|---|---|---|---|---|---|\n");
-            Map<String, List<Row>> systems =
-                    group.getValue().stream()
-                            .collect(
-                                    Collectors.groupingBy(
-                                            Row::system, LinkedHashMap::new, Collectors.toList()));
-            systems.forEach((name, its) -> text.append(line(name, its)));
+            bySystem(group.getValue()).forEach((name, its) -> text.append(line(name, its)));
         }
         text.append("\nAcknowledged means: ");
         Map<String, String> durability = new LinkedHashMap<>();
@@ -68,6 +63,32 @@ public final class SpeedReport {
                         .map(each -> each.getKey() + ": " + each.getValue())
                         .collect(Collectors.joining("; ")));
         return text.append(".\n").toString();
+    }
+
+    private static Map<String, List<Row>> bySystem(List<Row> rows) {
+        return rows.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                Row::system, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /// Medians over the repetitions, as bars.
+    ///
+    /// @return a file in SVG
+    public String plot() {
+        List<SpeedPlot.Group> all = new ArrayList<>();
+        groups().forEach((name, its) -> {
+            List<SpeedPlot.Bar> bars = new ArrayList<>();
+            bySystem(its)
+                    .forEach((system, own) ->
+                            bars.add(
+                                    new SpeedPlot.Bar(
+                                            system,
+                                            median(own, Trial.Outcome::sustained),
+                                            median(own, Trial.Outcome::cpuMillis))));
+            all.add(new SpeedPlot.Group(name, bars));
+        });
+        return SpeedPlot.of(all);
     }
 
     private Map<String, List<Row>> groups() {

@@ -2,8 +2,13 @@ package io.flotilla.bench.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.StringReader;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 class SpeedReportTest {
     private static SpeedReport.Row row(String system, int repetition, int operations, double cpu) {
@@ -46,6 +51,28 @@ class SpeedReportTest {
 
         assertThat(report.table()).contains("| ours | 200 (100 to 900)").contains("ours: forced");
         assertThat(report.csv().lines()).hasSize(4);
+    }
+
+    @Test
+    void thePlotIsWellFormedAndItsLongestBarIsTheFastestSystems() throws Exception {
+        SpeedReport report = new SpeedReport();
+        report.add(row("ours", 1, 20_000, 10));
+        report.add(row("<theirs>", 1, 10_000, 10));
+
+        NodeList bars =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(report.plot())))
+                        .getElementsByTagName("rect");
+
+        // The first is the background; then rate and cost of each.
+        assertThat(bars.getLength()).isEqualTo(5);
+        assertThat(width(bars, 1)).isEqualTo(2 * width(bars, 3)).isPositive();
+        assertThat(width(bars, 4)).isEqualTo(2 * width(bars, 2));
+    }
+
+    private static int width(NodeList bars, int index) {
+        return Integer.parseInt(((Element) bars.item(index)).getAttribute("width"));
     }
 
     @Test
