@@ -23,6 +23,9 @@ final class Events {
     static final int FORMAT_DESCRIPTION = 15;
     static final int XID = 16;
     static final int TABLE_MAP = 19;
+    static final int WRITE_ROWS = 23;
+    static final int UPDATE_ROWS = 24;
+    static final int DELETE_ROWS = 25;
     static final int INCIDENT = 26;
     static final int HEARTBEAT = 27;
     static final int XA_PREPARE = 38;
@@ -67,6 +70,11 @@ final class Events {
     private static final byte[] ROLLBACK = {0, 'R', 'O', 'L', 'L', 'B', 'A', 'C', 'K'};
 
     private Events() {}
+
+    /// Whether it is one of the rows events that MariaDB writes, uncompressed.
+    static boolean isRows(int type) {
+        return type == WRITE_ROWS || type == UPDATE_ROWS || type == DELETE_ROWS;
+    }
 
     /// Whether more must follow in a group without a terminating event (`Log_event::is_part_of_group`).
     static boolean isPartOfGroup(int type) {

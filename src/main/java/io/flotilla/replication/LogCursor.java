@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.FeedSource;
+import io.flotilla.binlog.JoinedTransactions;
 import io.flotilla.binlog.Slice;
 import io.flotilla.consensus.ReplicatedLog;
 import io.flotilla.consensus.ReplicatedLog.CompactedException;
@@ -9,7 +10,9 @@ import io.flotilla.replication.Entry.ReignStart;
 import io.flotilla.replication.Entry.Transactions;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The committed transactions behind a position, read from the Raft log, one connection of the replica long.
 ///
 /// INVARIANT I3: gives a transaction only when it is whole and committed, so that the server is always a prefix of the
-/// log; gives a gated one only through the [FeedGate].
+/// log; gives a gated one only through the [FeedGate]; joins small ones ([JoinedTransactions]).
 final class LogCursor implements FeedSource.Cursor {
     private final CommittedLog committed;
     private final ReplicatedLog raft;
@@ -135,12 +138,40 @@ final class LogCursor implements FeedSource.Cursor {
         if (slice.last()) {
             nextSeq = slice.gtid().seq() + 1;
         }
-        if (!slice.gated() || !gate.alreadyThere(slice)) {
+        if (!slice.gated()) {
+            return Optional.of(new FeedSource.Bytes(withFollowers(slice)));
+        }
+        if (!gate.alreadyThere(slice)) {
             return Optional.of(bytes);
         }
         return slice.first()
                 ? Optional.of(new FeedSource.Bytes(Skipped.of(slice)))
                 : ready(patience);
+    }
+
+    /// The transaction, joined with those behind it in its entry that may be given with it.
+    ///
+    /// Never beyond its entry: a replica that lost its connection within the joined one asks for what is behind the one
+    /// before it, and must be given the same again (else its error 1952, and it stops).
+    private Slice withFollowers(Slice first) throws InterruptedException {
+        if (!JoinedTransactions.joinable(first)) {
+            return first;
+        }
+        List<Slice> run = new ArrayList<>();
+        run.add(first);
+        int size = first.bytes().length;
+        while (run.size() < JoinedTransactions.MOST
+                && items.peek() instanceof FeedSource.Bytes(Slice next)
+                && next.gtid().seq() == nextSeq
+                && size + next.bytes().length <= JoinedTransactions.MOST_BYTES
+                && JoinedTransactions.joinable(next)
+                && gate.mayBegin(nextSeq, Duration.ZERO)) {
+            items.remove();
+            run.add(next);
+            size += next.bytes().length;
+            nextSeq++;
+        }
+        return run.size() == 1 ? first : JoinedTransactions.of(run);
     }
 
     /// INVARIANT: nothing is given behind a gated transaction before the server has it and the mark says so.

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Prints how fast a pair is and what it costs; run by hand. Clients are stored procedures, so that the CPU time of
-/// this process is that of tap and feed alone.
+/// this process is that of tap and feed alone. `-Djoining=N`: the feed joins up to N transactions.
 final class PairSpeed {
     private static final int CLIENTS = 64;
     private static final int ROUNDS = 3;
@@ -31,7 +31,9 @@ final class PairSpeed {
     public static void main(String[] arguments) throws Exception {
         int each = Integer.getInteger("each", 1000);
         try (Pair pair = Pair.start()) {
+            pair.log.joining = Integer.getInteger("joining", 1);
             pair.leader.execute(
+                    "SET GLOBAL binlog_annotate_row_events = OFF",
                     "CREATE TABLE t.a (id INT PRIMARY KEY AUTO_INCREMENT, k INT, v VARCHAR(220), KEY (k))",
                     "CREATE PROCEDURE t.p(n INT) BEGIN WHILE n > 0 DO"
                             + " INSERT INTO t.a (k, v) VALUES (n, REPEAT('x', 180)); SET n = n - 1;"

@@ -16,6 +16,9 @@ final class TransactionList implements FeedSource {
     private final List<Item> open = new ArrayList<>();
     private int openCursors;
 
+    /// How many transactions its cursors join at most ([JoinedTransactions]).
+    volatile int joining = 1;
+
     void format(byte[] event) {
         add(List.of(new Format(event)));
     }
@@ -143,10 +146,26 @@ final class TransactionList implements FeedSource {
                     }
                     left = grown.awaitNanos(left);
                 }
-                return Optional.of(items.get(at++));
+                return Optional.of(joining > 1 ? joined() : items.get(at++));
             } finally {
                 lock.unlock();
             }
+        }
+
+        private Item joined() {
+            Item item = items.get(at++);
+            List<Slice> run = new ArrayList<>();
+            while (item instanceof Bytes(Slice slice) && JoinedTransactions.joinable(slice)) {
+                run.add(slice);
+                if (at == items.size()
+                        || run.size() == joining
+                        || !(items.get(at) instanceof Bytes(Slice next))
+                        || !JoinedTransactions.joinable(next)) {
+                    break;
+                }
+                item = items.get(at++);
+            }
+            return run.size() < 2 ? item : new Bytes(JoinedTransactions.of(run));
         }
 
         @Override

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.binlog.FeedSource;
 import io.flotilla.binlog.Gtid;
+import io.flotilla.binlog.JoinedTransactions;
 import io.flotilla.binlog.Slice;
 import io.flotilla.replication.Entry.ReignStart;
 import io.flotilla.replication.Entry.Transactions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LogCursorTest {
@@ -18,6 +23,7 @@ class LogCursorTest {
     private final HandLog raft = new HandLog(committed);
     private final List<String> gateCalls = new ArrayList<>();
     private boolean gateOpens = true;
+    private long mayBegin = Long.MAX_VALUE;
 
     private void commit(Entry entry) {
         byte[] bytes =
@@ -147,7 +153,83 @@ class LogCursorTest {
         assertThat(all(cursor)).containsExactly("0-1-2");
     }
 
+    /// GTID, TABLE_MAP, rows, XID; only types, lengths and one byte that tells rows apart are right.
+    private static Slice inserted(long term, long seq) {
+        ByteBuffer events = ByteBuffer.allocate(4 * 50).order(ByteOrder.LITTLE_ENDIAN);
+        for (int type : new int[] {162, 19, 23, 16}) {
+            int length = type == 16 ? 31 : 50;
+            int at = events.position();
+            events.put(at + 4, (byte) type).putInt(at + 9, length);
+            events.put(at + 30, (byte) (type == 23 ? seq : 0)).position(at + length);
+        }
+        Slice plain = ChainTest.whole(term, seq);
+        return new Slice(
+                plain.gtid(),
+                plain.flags(),
+                true,
+                true,
+                plain.end(),
+                Arrays.copyOf(events.array(), events.position()));
+    }
+
+    private static Slice[] inserted(long term, long first, long last) {
+        return LongStream.rangeClosed(first, last)
+                .mapToObj(seq -> inserted(term, seq))
+                .toArray(Slice[]::new);
+    }
+
+    @Test
+    void joinsSmallTransactionsOfAnEntryAndNeverOfTwo() throws InterruptedException {
+        commit(ChainTest.reign(1, Gtid.NONE));
+        commit(ChainTest.entry(1, 0, inserted(1, 1, 4)));
+        commit(ChainTest.entry(1, 4, inserted(1, 5, 6)));
+        commit(ChainTest.entry(1, 6, inserted(1, 7, 7 + JoinedTransactions.MOST)));
+
+        assertThat(all(cursor(0))).containsExactly("format1", "0-1-4", "0-1-6", "0-1-70", "0-1-71");
+        assertThat(all(cursor(2))).containsExactly("format1", "0-1-4", "0-1-6", "0-1-70", "0-1-71");
+        assertThat(all(cursor(4))).containsExactly("format1", "0-1-6", "0-1-70", "0-1-71");
+    }
+
+    @Test
+    void joinsNothingWithAGatedTransaction() throws InterruptedException {
+        commit(ChainTest.reign(1, Gtid.NONE));
+        commit(
+                ChainTest.entry(
+                        1,
+                        0,
+                        inserted(1, 1),
+                        inserted(1, 2),
+                        gated(1, 3),
+                        inserted(1, 4),
+                        ChainTest.whole(1, 5),
+                        inserted(1, 6),
+                        inserted(1, 7)));
+
+        assertThat(all(cursor(0)))
+                .containsExactly("format1", "0-1-2", "0-1-3", "0-1-4", "0-1-5", "0-1-7");
+        assertThat(gateCalls).containsExactly("open 0-1-3", "close 0-1-3");
+    }
+
+    @Test
+    void joinsNothingThatMayNotBegin() throws InterruptedException {
+        commit(ChainTest.reign(1, Gtid.NONE));
+        commit(ChainTest.entry(1, 0, inserted(1, 1, 6)));
+        mayBegin = 3;
+        LogCursor cursor = cursor(0);
+
+        assertThat(all(cursor)).containsExactly("format1", "0-1-3");
+        mayBegin = 4;
+        assertThat(all(cursor)).containsExactly("0-1-4");
+        mayBegin = 10;
+        assertThat(all(cursor)).containsExactly("0-1-6");
+    }
+
     private final class Gate implements FeedGate {
+        @Override
+        public boolean mayBegin(long seq, Duration patience) {
+            return seq <= mayBegin;
+        }
+
         @Override
         public boolean open(Slice first, Duration patience) {
             gateCalls.add("open " + first.gtid());

@@ -1,0 +1,114 @@
+package io.flotilla.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Joined transactions with a real replica.
+@Timeout(120)
+final class JoinedFeedTest {
+    private static Pair pair;
+
+    @BeforeAll
+    static void start() throws Exception {
+        pair = Pair.start();
+        pair.log.joining = JoinedTransactions.MOST;
+        pair.leader.execute(
+                "CREATE TABLE t.parent (id INT PRIMARY KEY, v INT) ENGINE=InnoDB",
+                "CREATE TABLE t.child (id INT AUTO_INCREMENT PRIMARY KEY, parent INT NOT NULL, text LONGTEXT,"
+                        + " FOREIGN KEY (parent) REFERENCES parent (id) ON DELETE CASCADE ON UPDATE CASCADE)"
+                        + " ENGINE=InnoDB",
+                "CREATE TABLE t.plain (v INT) ENGINE=InnoDB");
+        pair.awaitApplied();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        pair.close();
+    }
+
+    /// What is behind is given at once, as far as it can be joined; its rows depend on each other.
+    @Test
+    void leavesTheSameRowsAndTheLastPosition() throws Exception {
+        pair.follower.execute("STOP SLAVE");
+        long before = pair.feed.counters().transactions();
+        long first = pair.log.last().seq();
+        load();
+        long written = Gtid.parse(pair.leader.query("SELECT @@gtid_binlog_pos")).seq() - first;
+
+        pair.follower.execute("START SLAVE");
+        pair.awaitApplied();
+
+        pair.assertEqual();
+        assertThat(pair.follower.query("SELECT @@gtid_slave_pos"))
+                .isEqualTo(pair.leader.query("SELECT @@gtid_binlog_pos"));
+        assertThat(pair.feed.counters().transactions() - before).isLessThan(written / 4);
+        assertThat(pair.recorder.broken).isNull();
+    }
+
+    @Test
+    void goesOnWhereItsReplicaStoppedInBetween() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            load();
+            pair.follower.execute("STOP SLAVE", "START SLAVE");
+        }
+        pair.awaitApplied();
+        pair.assertEqual();
+    }
+
+    private static void load() throws Exception {
+        try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int client = 0; client < 4; client++) {
+                int own = client;
+                all.add(
+                        clients.submit(() -> {
+                            write(own);
+                            return null;
+                        }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+    }
+
+    /// Each row is made, changed and removed in transactions of its own.
+    private static void write(int client) throws Exception {
+        try (Connection connection = pair.leader.connect();
+                Statement statement = connection.createStatement()) {
+            // as a leader of ours is started
+            statement.execute("SET binlog_annotate_row_events = OFF");
+            for (int i = 0; i < 25; i++) {
+                int id = 1000 * client + i % 5;
+                statement.execute("REPLACE INTO t.parent VALUES (" + id + ", " + i + ")");
+                statement.execute("INSERT INTO t.plain VALUES (" + id + ")");
+                statement.execute(
+                        "INSERT INTO t.child (parent, text) VALUES ("
+                                + id
+                                + ", REPEAT('x', "
+                                + 100 * i
+                                + "))");
+                statement.execute("UPDATE t.parent SET v = v + 1 WHERE id = " + id);
+                statement.execute("UPDATE t.plain SET v = v + 1 WHERE v = " + id + " LIMIT 1");
+                if (i % 7 == 3) {
+                    statement.execute("DELETE FROM t.parent WHERE id = " + id);
+                }
+                if (i % 11 == 5) {
+                    statement.execute("DELETE FROM t.plain WHERE v > " + id + " LIMIT 3");
+                }
+            }
+        }
+    }
+}
