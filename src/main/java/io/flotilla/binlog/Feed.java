@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /// A primary for our own following server: its replica threads fetch from here what a [FeedSource] gives.
 ///
 /// Listens on the loopback address, with a port and an account of its own; serves one replica at a time (a new stream
-/// ends the one before). A virtual thread accepts, and one serves each connection.
+/// ends the one before). A virtual thread accepts, and one of the
+/// system's serves each connection: the stream's would else wake a carrier, a poller and a timer for each group.
 public final class Feed implements AutoCloseable {
     /// A replica needs one connection, and for a moment a second one to kill the first. Others on this machine may
     /// connect, but cannot log in.
@@ -116,7 +117,7 @@ public final class Feed implements AutoCloseable {
         try {
             FeedSession session =
                     new FeedSession(this, id, channel, new FeedOutput(channel, bytes));
-            Thread thread = Thread.ofVirtual().name("feed-" + id).unstarted(session);
+            Thread thread = Thread.ofPlatform().daemon().name("feed-" + id).unstarted(session);
             sessions.put(session, thread);
             thread.start();
         } catch (IOException e) {
