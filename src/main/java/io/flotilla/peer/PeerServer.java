@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +20,17 @@ final class PeerServer implements AutoCloseable {
     /// Connections accepted beyond [PeerConfig#maxChannels], so that Raft gets through when clients took all of them.
     private static final int HEADROOM = 64;
 
+    /// Connections of which it is not known yet who they are from; more are closed at once. Each holds some 80 KiB under
+    /// TLS: without a limit, strangers who only connect fill the memory. Too few refuse a burst of clients' connections
+    /// after a failover, which come again.
+    static final int MOST_STRANGERS = 256;
+
     private final PeerConfig config;
     private final PeerSecurity security;
     private final ServerSocket server;
     private final Map<ChannelType, ChannelHandler> handlers = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Semaphore strangers = new Semaphore(MOST_STRANGERS);
     private final Complaints complaints = new Complaints();
     private volatile boolean closed;
 
@@ -75,6 +82,16 @@ final class PeerServer implements AutoCloseable {
             forget(socket);
             return;
         }
+        if (!strangers.tryAcquire()) {
+            if (complaints.due("strangers", System.nanoTime())) {
+                LOG.warn(
+                        "closed a connection from {}: {} others have not said who they are",
+                        socket.getRemoteSocketAddress(),
+                        MOST_STRANGERS);
+            }
+            forget(socket);
+            return;
+        }
         Thread.ofVirtual()
                 .name("peer-" + socket.getRemoteSocketAddress())
                 .start(() -> greetAndServe(socket));
@@ -82,10 +99,17 @@ final class PeerServer implements AutoCloseable {
 
     private void greetAndServe(Socket socket) {
         try {
-            Sockets.prepare(socket);
-            long deadline = System.nanoTime() + config.helloTimeout().toNanos();
-            Wire wire = Wire.accepted(socket, security.tls(), deadline);
-            serve(wire, greet(wire, deadline));
+            Wire wire;
+            Hello hello;
+            try {
+                Sockets.prepare(socket);
+                long deadline = System.nanoTime() + config.helloTimeout().toNanos();
+                wire = Wire.accepted(socket, security.tls(), deadline);
+                hello = greet(wire, deadline);
+            } finally {
+                strangers.release();
+            }
+            serve(wire, hello);
         } catch (PeerRefusedException e) {
             report(e);
         } catch (IOException e) {

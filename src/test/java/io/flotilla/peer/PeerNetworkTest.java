@@ -274,6 +274,33 @@ class PeerNetworkTest {
             }
         }
 
+        /// Who only connects must not fill the memory; whom it knows stays.
+        @Test
+        void strangersBeyondALimit() throws Exception {
+            int port = freePort();
+            PeerNetwork one =
+                    start(
+                            "fleet",
+                            ONE,
+                            List.of(member(ONE, port), member(TWO, freePort())),
+                            port,
+                            PATIENCE,
+                            1000);
+            one.serve(ChannelType.RAFT, channel -> channel.in().transferTo(channel.out()));
+            Channel known = two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE);
+            open.add(known);
+            for (int i = 0; i < PeerServer.MOST_STRANGERS; i++) {
+                open.add(raw(one));
+            }
+
+            try (Socket oneMore = raw(one)) {
+                assertThat(oneMore.getInputStream().read()).isNegative();
+            }
+
+            known.out().write(7);
+            assertThat(known.in().read()).isEqualTo(7);
+        }
+
         @Test
         void whoDripsItsHello() throws Exception {
             try (Socket socket = raw(one())) {

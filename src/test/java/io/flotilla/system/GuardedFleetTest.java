@@ -3,6 +3,7 @@ package io.flotilla.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetClient.Answer;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -160,9 +160,13 @@ final class GuardedFleetTest {
 
     private Answer post(URI node, String authorization, String path, Map<String, ?> body)
             throws IOException {
-        try (FleetClient known = new FleetClient(SOON, Optional.of(authorization))) {
-            return known.post(node, path, body);
-        }
+        return client.send(
+                HttpRequest.newBuilder(URI.create(node + path))
+                        .header("Authorization", authorization)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        new ObjectMapper().writeValueAsString(body))));
     }
 
     private String token(URI node) throws IOException {
