@@ -44,7 +44,7 @@ abstract class DoorsUnderTest {
     @TempDir static Path directory;
     static LeadingServer server;
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    final Deque<AutoCloseable> open = new ArrayDeque<>();
     FakeReign reign;
     FakeReplica leader;
     FakeReplica follower;
