@@ -219,14 +219,16 @@ final class Front {
         if (!request.forwarded()) {
             observations.answered(route.map(Route::path).orElse("none"), response.status(), took);
         }
-        ACCESS.debug(
-                "{} {} {} {} {} bytes {} us{}",
-                request.remote(),
-                request.method(),
-                request.loggedPath(),
-                response.status(),
-                response.sent(),
-                took.toNanos() / 1000,
-                request.forwarded() ? " carried" : "");
+        if (ACCESS.isDebugEnabled()) {
+            ACCESS.debug(
+                    "{} {} {} {} {} bytes {} us{}",
+                    request.remote(),
+                    request.method(),
+                    request.loggedPath(),
+                    response.status(),
+                    response.sent(),
+                    took.toNanos() / 1000,
+                    request.forwarded() ? " carried" : "");
+        }
     }
 }

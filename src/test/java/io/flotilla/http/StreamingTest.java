@@ -103,6 +103,53 @@ final class StreamingTest {
         eventually(PATIENCE, () -> assertThat(reading()).isEqualTo("0"));
     }
 
+    @Test
+    void aClientThatStopsReadingHoldsItsSessionNoLongerThanItsIdleTime() throws Exception {
+        Duration idle = Duration.ofSeconds(2);
+        try (TestNode impatient = TestNode.alone(config -> limited(config, idle(idle)))) {
+            impatient.replica.leads(server.reign()).serves(server.server().http());
+            try (Socket socket = new Socket("localhost", impatient.door.port())) {
+                ask(socket);
+                assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
+                assertThat(reading()).isEqualTo("1");
+
+                // It is still connected, and reads nothing more. The usual idle time is 30 s.
+                eventually(Duration.ofSeconds(20), () -> assertThat(reading()).isEqualTo("0"));
+            }
+        }
+    }
+
+    private static HttpConfig limited(HttpConfig config, HttpLimits limits) {
+        return new HttpConfig(
+                config.listen(),
+                config.hosts(),
+                config.getWrites(),
+                config.authentication(),
+                config.version(),
+                limits,
+                config.sql(),
+                config.tls());
+    }
+
+    private static HttpLimits idle(Duration idle) {
+        HttpLimits usual = HttpLimits.defaults();
+        return new HttpLimits(
+                usual.maxBody(),
+                usual.maxBodies(),
+                usual.maxUrl(),
+                usual.maxHead(),
+                usual.maxConnections(),
+                usual.maxRequests(),
+                idle,
+                usual.bodyPatience(),
+                usual.handshake(),
+                usual.stop(),
+                usual.timeout(),
+                usual.maxTimeout(),
+                usual.depth(),
+                usual.idleChannels());
+    }
+
     private static void ask(Socket socket) throws IOException {
         socket.setReceiveBufferSize(4096);
         socket.getOutputStream()
