@@ -112,6 +112,12 @@ public final class Server {
                         listener, task -> Thread.ofVirtual().name("server-exit").start(task));
     }
 
+    /// How often a thread of the server has said that it waits for room on a full disk. Each looks again only once a minute,
+    /// however soon there is room, and says nothing when it goes on.
+    public int waitsForRoom() {
+        return process.waitsForRoom();
+    }
+
     /// SIGKILL. The process is proved dead when it returns. The next start must recover.
     public ServerExit kill() throws InterruptedException {
         ServerExit exit = process.kill();

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -52,6 +53,10 @@ final class ServerProcess {
                     "MYSQL_BIN_LOG::open_purge_index_file failed",
                     "MYSQL_BIN_LOG::open_index_file failed");
 
+    /// Said when a write has met a full disk and the thread begins to wait (mysys/errors.c, `wait_for_free_space`); nothing
+    /// is said when it goes on.
+    private static final String WAITS_FOR_ROOM = "Waiting for someone to free space";
+
     private static final String READY = "ready for connections";
     private static final int LINES_KEPT = 200;
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -65,6 +70,7 @@ final class ServerProcess {
     private final CompletableFuture<ServerExit> exit = new CompletableFuture<>();
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.DIED);
     private final Deque<String> lastLines = new ArrayDeque<>();
+    private final AtomicInteger waitsForRoom = new AtomicInteger();
 
     private ServerProcess(Process process, ServerLog log) {
         this.process = process;
@@ -249,6 +255,10 @@ final class ServerProcess {
             process.toHandle().destroyForcibly();
             LOG.error("the server lost its binlog and was killed: {}", line);
         }
+        if (line.contains(WAITS_FOR_ROOM)) {
+            waitsForRoom.incrementAndGet();
+            LOG.warn("mariadbd: {}", line);
+        }
         synchronized (lastLines) {
             if (lastLines.size() == LINES_KEPT) {
                 lastLines.removeFirst();
@@ -273,6 +283,11 @@ final class ServerProcess {
         } else if (line.contains("[Warning]")) {
             LOG.debug("mariadbd: {}", line);
         }
+    }
+
+    /// How often a thread of the server has said that it waits for room on the disk.
+    int waitsForRoom() {
+        return waitsForRoom.get();
     }
 
     private String lastLine() {

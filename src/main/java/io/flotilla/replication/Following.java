@@ -30,9 +30,14 @@ final class Following implements State {
     /// How long the feed may fail again and again. Shorter, and a disk that is full for a moment costs a restart.
     private static final Duration STARVING = Duration.ofSeconds(15);
 
+    /// How long the server may apply nothing when its disk has room again. Shorter, and one that is at a large transaction
+    /// then is started anew.
+    private static final Duration ASLEEP = Duration.ofSeconds(2);
+
     private final Parts parts;
     private final Follower follower;
     private final HeldUp heldUp;
+    private final SleepForRoom sleep = new SleepForRoom(ASLEEP);
 
     /// The last term whose lead did not work out; it is not tried again.
     private final long lostTerm;
@@ -172,12 +177,28 @@ final class Following implements State {
                 log.error("nothing can be fed to the server of this node; it is proved anew");
                 return again();
             }
+            if (sleepsTooLong(committed)) {
+                log.warn(
+                        "the server of this node sleeps on though its disk has room again; starting it anew");
+                return again();
+            }
             return null;
         }
         parts.front().serveNothing();
         follower.close();
         return new Unproved(
                 parts, follower.server(), "its server stopped following: " + failure.get());
+    }
+
+    private boolean sleepsTooLong(long committed) {
+        // A statement that is given alone may take as long as it likes.
+        if (parts.raft().room().isLow() || parts.front().occupation().isPresent()) {
+            sleep.excused();
+            return false;
+        }
+        long applied = follower.applied().known();
+        return sleep.tooLong(
+                follower.server().waitsForRoom(), applied >= committed, applied, System.nanoTime());
     }
 
     private State again() throws InterruptedException {

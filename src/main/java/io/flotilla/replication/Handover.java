@@ -34,6 +34,7 @@ final class Handover {
     private final long term;
     private final LeaderTap tap;
     private final OpenReign reign;
+    private final Duration drain;
     private final Stopwatch watch = new Stopwatch();
 
     /// Whether the server was made read-only, which it is only when no commit is in flight.
@@ -42,12 +43,15 @@ final class Handover {
     /// Whether commits in flight did not end.
     private boolean stuck;
 
-    Handover(Parts parts, Server server, long term, LeaderTap tap, OpenReign reign) {
+    /// @param drain how long open work is waited for, and then commits in flight
+    Handover(
+            Parts parts, Server server, long term, LeaderTap tap, OpenReign reign, Duration drain) {
         this.parts = parts;
         this.server = server;
         this.term = term;
         this.tap = tap;
         this.reign = reign;
+        this.drain = drain;
     }
 
     /// @param forRoom whether the reason is a disk without room
@@ -83,19 +87,16 @@ final class Handover {
         if (obstacle.isPresent() && !parts.signals().stopping()) {
             return obstacle;
         }
-        Deadline deadline = Deadline.in(parts.config().drain());
+        Deadline deadline = Deadline.in(drain);
         reign.hold();
         tap.flow().pause();
         if (!reign.drained(deadline)) {
-            log.info(
-                    "handover: open work does not end within {}; it is cut",
-                    parts.config().drain());
+            log.info("handover: open work does not end within {}; it is cut", drain);
         }
         watch.lap("drain");
-        if (!quiet(Deadline.in(parts.config().drain()))) {
+        if (!quiet(Deadline.in(drain))) {
             stuck = true;
-            return Optional.of(
-                    "commits are in flight and do not end within " + parts.config().drain());
+            return Optional.of("commits are in flight and do not end within " + drain);
         }
         readOnly = true;
         watch.lap("read only");

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Leading implements State {
     private static final Logger log = LoggerFactory.getLogger(Leading.class);
 
-    /// How often the room on the disk is looked at; other news wake the thread.
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    /// How long a handover waits for open work while the server may be asleep for want of room.
+    private static final Duration SLEEPERS = Duration.ofMillis(500);
 
     private final Parts parts;
     private final Server server;
@@ -94,18 +94,23 @@ final class Leading implements State {
     }
 
     private @Nullable State reign(OpenReign reign) throws InterruptedException {
-        LeadersRoom room = new LeadersRoom(parts, server, reign, tap.flow());
+        LeadersRoom room = new LeadersRoom(parts, server, reign, tap);
         while (true) {
-            parts.signals().await(() -> busy() || parts.snapshots().isRequested(), LOOK);
+            parts.signals().await(() -> busy() || parts.snapshots().isRequested(), room.pause());
             if (end().isPresent()) {
                 return step(end().get());
             }
-            boolean forRoom = room.look();
+            LeadersRoom.Advice advice = room.look();
+            if (advice == LeadersRoom.Advice.START_ANEW) {
+                return step("its server sleeps on though its disk has room again");
+            }
+            boolean forRoom = advice == LeadersRoom.Advice.HAND_OVER;
             if (forRoom) {
                 parts.handover().ask(Optional.empty());
             }
             if (parts.signals().stopping() || parts.handover().isRequested()) {
-                Optional<State> next = new Handover(parts, server, term, tap, reign).run(forRoom);
+                Optional<State> next =
+                        new Handover(parts, server, term, tap, reign, drain(room)).run(forRoom);
                 if (next.isPresent() || parts.signals().stopping()) {
                     return next.orElse(null);
                 }
@@ -117,6 +122,12 @@ final class Leading implements State {
                 room.reopened();
             }
         }
+    }
+
+    /// What sleeps does not end within any drain worth waiting for.
+    private Duration drain(LeadersRoom room) {
+        Duration usual = parts.config().drain();
+        return room.mayBeAsleep() && usual.compareTo(SLEEPERS) > 0 ? SLEEPERS : usual;
     }
 
     private boolean busy() {

@@ -22,6 +22,9 @@ final class Proving implements State {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
     private static final Duration RETRY = Duration.ofMillis(200);
 
+    /// Between two attempts that found no room.
+    private static final Duration LATER = Duration.ofSeconds(1);
+
     private final Parts parts;
 
     /// Whether an empty server is fed the whole log, however long that takes: nobody has data to give.
@@ -56,7 +59,8 @@ final class Proving implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
-        if (parts.signals().stopping()) {
+        // A start that is under way has met its full disk, or has not.
+        if (parts.signals().stopping() || (early.isEmpty() && !RoomWait.over(parts))) {
             abandonEarly();
             return null;
         }
@@ -74,6 +78,9 @@ final class Proving implements State {
             return awaitLog(server, recovered.notInTerm()) ? judge(recovered) : abandon(server);
         } catch (EngineException | ServerTrouble | IOException | UncheckedIOException e) {
             log.warn("the server of this node cannot be proved: {}", e.getMessage());
+            if (RoomWait.explains(parts, e)) {
+                return later(server);
+            }
             return new Unproved(parts, server, "its server cannot be proved: " + e.getMessage());
         }
     }
@@ -82,6 +89,15 @@ final class Proving implements State {
         if (early.isPresent()) {
             early.get().abandon();
         }
+    }
+
+    /// INVARIANT: for want of room nothing is held against a server's data; a rebuild would need more.
+    private State later(@Nullable Server server) throws InterruptedException {
+        if (server != null) {
+            server.kill();
+        }
+        parts.signals().await(() -> false, LATER);
+        return new Proving(parts, replay);
     }
 
     private @Nullable State abandon(Server server) throws InterruptedException {

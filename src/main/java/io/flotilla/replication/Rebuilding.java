@@ -33,6 +33,9 @@ final class Rebuilding implements State {
 
     @Override
     public @Nullable State run() throws InterruptedException {
+        if (!RoomWait.over(parts)) {
+            return null;
+        }
         // the same statements may end the same way
         if (parts.verify().difference().isEmpty()
                 && parts.committed().firstSeq() == 1

@@ -50,6 +50,20 @@ final class ServerProcessTest {
     }
 
     @Test
+    void countsHowOftenItSaysThatItWaitsForRoom() throws Exception {
+        String wait =
+                "echo \"[Warning] mariadbd: Disk is full writing './bin.000001' (Errcode: 28). Waiting for someone to"
+                        + " free space... (Expect up to 60 secs delay for server to continue after freeing disk space)\";";
+        ServerProcess server =
+                run(wait + wait + "echo 'mariadbd: ready for connections.'; exec sleep 600");
+
+        server.awaitReady(Duration.ofSeconds(30));
+
+        assertThat(server.waitsForRoom()).isEqualTo(2);
+        server.kill();
+    }
+
+    @Test
     void isReadyWhenItSaysSo() throws Exception {
         ServerProcess server = run("echo 'mariadbd: ready for connections.'; exec sleep 600");
 

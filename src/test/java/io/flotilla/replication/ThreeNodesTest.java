@@ -1,35 +1,23 @@
 package io.flotilla.replication;
 
 import static io.flotilla.Eventually.eventually;
+import static io.flotilla.replication.NodesInOneJvm.PATIENCE;
+import static io.flotilla.replication.NodesInOneJvm.RESERVE;
+import static io.flotilla.replication.NodesInOneJvm.count;
+import static io.flotilla.replication.NodesInOneJvm.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flotilla.binlog.Gtid;
-import io.flotilla.consensus.Consensus;
-import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.engine.ClientLogin;
-import io.flotilla.engine.Engine;
-import io.flotilla.engine.EngineConfig;
-import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
-import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
-import io.flotilla.peer.PeerConfig;
-import io.flotilla.peer.PeerNetwork;
-import io.flotilla.peer.PeerSecurity;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,167 +25,60 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Three nodes with real servers in one JVM, joined by real sockets.
+/// Three nodes with real servers.
 @Tag("system")
 class ThreeNodesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final long RESERVE = 1 << 20;
-
     @TempDir private Path directory;
 
-    private final List<PeerNetwork> networks = new ArrayList<>();
-    private final List<Engine> engines = new ArrayList<>();
-    private final List<Replication> nodes = new ArrayList<>();
+    private NodesInOneJvm fleet;
 
     @BeforeEach
     void start() throws Exception {
-        List<Member> members = new ArrayList<>();
-        for (int i = 1; i <= 3; i++) {
-            members.add(
-                    new Member(
-                            new NodeId(i),
-                            "127.0.0.1",
-                            freePort(),
-                            URI.create("http://localhost:" + i)));
-        }
-        for (Member member : members) {
-            nodes.add(node(member, members));
-        }
-    }
-
-    private Replication node(Member self, List<Member> members) throws Exception {
-        Path home = directory.resolve("node-" + self.id());
-        InetSocketAddress listen =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), self.port());
-        ConsensusConfig log =
-                ConsensusConfig.of("g0", home.resolve("log")).withDiskReserve(RESERVE);
-        PeerNetwork network =
-                PeerNetwork.start(
-                        PeerConfig.of("test", self.id(), members, listen, Consensus.identity(log)),
-                        PeerSecurity.plain());
-        networks.add(network);
-        Engine engine =
-                Engine.open(
-                        EngineConfig.withDefaults(
-                                home.resolve("server"),
-                                self.id().number(),
-                                Path.of("target/engine").toAbsolutePath()));
-        engines.add(engine);
-        return Replication.start(
-                ReplicationConfig.DEFAULT,
-                network,
-                engine,
-                home.resolve("ddl"),
-                machine -> Consensus.start(log, network, machine, ThreeNodesTest::fatal),
-                ThreeNodesTest::fatal);
-    }
-
-    private static void fatal(String what, Throwable cause) {
-        throw new AssertionError(what, cause);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        fleet = new NodesInOneJvm(directory, 3);
     }
 
     @AfterEach
     void stop() {
-        nodes.forEach(Replication::close);
-        engines.forEach(Engine::close);
-        networks.forEach(PeerNetwork::close);
-    }
-
-    private Replication leader() throws InterruptedException {
-        Deadline deadline = Deadline.in(PATIENCE);
-        while (!deadline.over()) {
-            for (Replication node : nodes) {
-                if (node.reign().isPresent()) {
-                    return node;
-                }
-            }
-            Thread.sleep(10);
-        }
-        throw new AssertionError(
-                "nobody leads: " + nodes.stream().map(Replication::standing).toList());
-    }
-
-    private void everybodyServes() throws InterruptedException {
-        Deadline deadline = Deadline.in(PATIENCE);
-        while (nodes.stream().anyMatch(node -> node.server().isEmpty())) {
-            assertThat(deadline.over()).as("nodes that serve").isFalse();
-            Thread.sleep(10);
-        }
-    }
-
-    private static Gtid write(Replication leader, String... statements)
-            throws SQLException, InterruptedException {
-        Reign reign = leader.reign().orElseThrow();
-        try (Reign.Pass pass = reign.enter(Deadline.in(PATIENCE));
-                Connection connection = leader.server().orElseThrow().getConnection();
-                Statement statement = connection.createStatement()) {
-            assertThat(pass).isNotNull();
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-            try (ResultSet gtid = statement.executeQuery("SELECT @@last_gtid")) {
-                gtid.next();
-                Gtid written = Gtid.parse(gtid.getString(1));
-                reign.awaitCommitted(written, Deadline.in(PATIENCE));
-                return written;
-            }
-        }
-    }
-
-    private static long count(Replication node, String sql)
-            throws SQLException, InterruptedException {
-        try (Connection connection = node.awaitLinearizable(Deadline.in(PATIENCE)).getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        fleet.close();
     }
 
     @Test
     void whatTheLeaderWroteIsReadEverywhereAtOnce() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
-        everybodyServes();
+        fleet.everybodyServes();
         for (int i = 1; i <= 100; i++) {
             write(leader, "INSERT INTO d.t VALUES (" + i + ")");
-            assertThat(count(nodes.get(i % 3), "SELECT COUNT(*) FROM d.t")).isEqualTo(i);
+            assertThat(count(fleet.nodes().get(i % 3), "SELECT COUNT(*) FROM d.t")).isEqualTo(i);
         }
     }
 
     @Test
     void aHandoverKeepsEverythingAndTheOldLeaderFollows() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(
                 leader,
                 "CREATE DATABASE d",
                 "CREATE TABLE d.t (a INT)",
                 "INSERT INTO d.t VALUES (1)");
         // a lead goes only to a node whose server can use it
-        everybodyServes();
+        fleet.everybodyServes();
         leader.handOver(java.util.Optional.empty()).get();
-        Replication next = leader();
+        Replication next = fleet.leader();
         assertThat(next).isNotSameAs(leader);
         write(next, "INSERT INTO d.t VALUES (2)");
-        everybodyServes();
-        for (Replication node : nodes) {
+        fleet.everybodyServes();
+        for (Replication node : fleet.nodes()) {
             assertThat(count(node, "SELECT COUNT(*) FROM d.t")).isEqualTo(2);
         }
     }
 
     @Test
     void aLeaderRefusesWritesWhileNoMajorityHasRoom() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
-        everybodyServes();
-        List<Replication> others = nodes.stream().filter(node -> node != leader).toList();
+        fleet.everybodyServes();
+        List<Replication> others = fleet.nodes().stream().filter(node -> node != leader).toList();
 
         others.forEach(node -> node.room().believe(() -> RESERVE / 2));
 
@@ -216,16 +97,16 @@ class ThreeNodesTest {
         others.getFirst().room().believe(() -> Long.MAX_VALUE);
 
         eventually(PATIENCE, () -> write(leader, "INSERT INTO d.t VALUES (2)"));
-        assertThat(leader()).isSameAs(leader);
+        assertThat(fleet.leader()).isSameAs(leader);
     }
 
     @Test
     void aStatementThatKeepsAFollowerBusyIsSeenThereAndAtTheLeader() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
-        everybodyServes();
-        int at = nodes.indexOf(leader) == 0 ? 1 : 0;
-        Replication follower = nodes.get(at);
+        fleet.everybodyServes();
+        int at = fleet.nodes().indexOf(leader) == 0 ? 1 : 0;
+        Replication follower = fleet.nodes().get(at);
         count(follower, "SELECT COUNT(*) FROM d.t");
         try (Connection reader = follower.server().orElseThrow().getConnection();
                 Statement statement = reader.createStatement()) {
@@ -254,7 +135,7 @@ class ThreeNodesTest {
 
     @Test
     void whatAStatementMayHaveFilledDifferentlyIsComparedSoon() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(
                 leader,
                 "CREATE DATABASE d",
@@ -263,7 +144,7 @@ class ThreeNodesTest {
                 "CREATE TABLE d.keyless (a INT)",
                 "INSERT INTO d.keyless VALUES (1), (2)",
                 "CREATE TABLE d.other (a INT PRIMARY KEY)");
-        everybodyServes();
+        fleet.everybodyServes();
 
         write(leader, "ALTER TABLE d.Named ADD c CHAR(36) NOT NULL DEFAULT (UUID())");
 
@@ -285,15 +166,15 @@ class ThreeNodesTest {
 
     @Test
     void aReaderThatHoldsAFollowersServerUpIsCut() throws Exception {
-        Replication leader = leader();
+        Replication leader = fleet.leader();
         write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
         try (Connection registrar = leader.reign().orElseThrow().registrar().getConnection();
                 Statement statement = registrar.createStatement()) {
             statement.execute("CREATE USER reader IDENTIFIED BY 'secret'");
             statement.execute("GRANT SELECT ON d.* TO reader");
         }
-        everybodyServes();
-        Replication follower = nodes.get(nodes.indexOf(leader) == 0 ? 1 : 0);
+        fleet.everybodyServes();
+        Replication follower = fleet.nodes().get(fleet.nodes().indexOf(leader) == 0 ? 1 : 0);
         count(follower, "SELECT COUNT(*) FROM d.t");
         try (Connection reader =
                         ClientLogin.at(
