@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// Raft knows who has the log; whether that node's server is proved and near the log's end it does not. A lead that is
 /// given to a node whose server is starting is one without writes.
 ///
-/// A question is one byte, answered by `ready u1 | applied u8 | full u1 | statement's milliseconds u8 (-1: none) | statement, modified UTF-8`; a channel may carry any number of them.
+/// A question is one byte, answered by `ready u1 | role, modified UTF-8 | applied u8 | full u1 | statement's milliseconds u8 (-1: none) | statement, modified UTF-8`; a channel may carry any number of them.
 final class PeerStandings {
     private static final Logger LOG = LoggerFactory.getLogger(PeerStandings.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -59,12 +59,14 @@ final class PeerStandings {
 
     /// @param ready whether its server is proved and follows, so that it can be promoted at once, and its disk neither
     ///     hangs nor is full
+    /// @param role what that node is doing
     /// @param applied the last seq its server is known to show
     /// @param full whether its disk has too little room to take more writes
     /// @param occupation what its server, which follows, is busy with, if it is one statement
     record Answer(
             NodeId node,
             boolean ready,
+            Standing.Role role,
             long applied,
             boolean full,
             Optional<Occupation> occupation) {}
@@ -84,9 +86,10 @@ final class PeerStandings {
                                 new DataOutputStream(new BufferedOutputStream(channel.out()));
                         while (channel.in().read() == QUESTION) {
                             look(look);
+                            Standing.Role role = front.phase().role();
                             out.writeBoolean(
-                                    front.phase().role() == Standing.Role.FOLLOWING
-                                            && disk.getAsBoolean());
+                                    role == Standing.Role.FOLLOWING && disk.getAsBoolean());
+                            out.writeUTF(role.name());
                             out.writeLong(front.applied());
                             out.writeBoolean(full.getAsBoolean());
                             Optional<Occupation> now = front.occupation();
@@ -178,17 +181,21 @@ final class PeerStandings {
 
     /// Of the other nodes whose servers can be promoted at once the one that has applied most; empty when there is none.
     Optional<NodeId> readiest() {
+        return answers().stream()
+                .filter(Answer::ready)
+                .max(Comparator.comparingLong(Answer::applied))
+                .map(Answer::node);
+    }
+
+    /// What each of the others says now; one that does not answer is left out.
+    List<Answer> answers() {
         List<CompletableFuture<Optional<Answer>>> asked =
                 network.members().stream()
                         .map(Member::id)
                         .filter(node -> !node.equals(network.self()))
                         .map(node -> CompletableFuture.supplyAsync(() -> ask(node), ASKING))
                         .toList();
-        return asked.stream()
-                .flatMap(answer -> answer.join().stream())
-                .filter(Answer::ready)
-                .max(Comparator.comparingLong(Answer::applied))
-                .map(Answer::node);
+        return asked.stream().flatMap(answer -> answer.join().stream()).toList();
     }
 
     private Optional<Answer> ask(NodeId node) {
@@ -208,6 +215,7 @@ final class PeerStandings {
 
     static Answer answer(NodeId node, DataInputStream in) throws IOException {
         boolean ready = in.readBoolean();
+        Standing.Role role = role(in.readUTF());
         long applied = in.readLong();
         boolean full = in.readBoolean();
         long millis = in.readLong();
@@ -215,10 +223,19 @@ final class PeerStandings {
         return new Answer(
                 node,
                 ready,
+                role,
                 applied,
                 full,
                 millis < 0
                         ? Optional.empty()
                         : Optional.of(new Occupation(statement, Duration.ofMillis(millis))));
+    }
+
+    private static Standing.Role role(String name) throws IOException {
+        try {
+            return Standing.Role.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("there is no role " + name, e);
+        }
     }
 }

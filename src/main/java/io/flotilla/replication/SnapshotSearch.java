@@ -1,30 +1,25 @@
 package io.flotilla.replication;
 
+import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Replacement;
-import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.provision.SnapshotRequest;
 import io.flotilla.provision.Transfer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks one node after the other for its data until one has given them whole, on a thread of its own.
 ///
-/// Followers first: a leader's clients have to wait for a moment while its data are copied. When nobody has given anything
-/// for a while, the base this node keeps is taken; when it has none, and the log reaches back to its first entry, the
+/// Followers first: a leader's clients have to wait for a moment while its data are copied. When nobody can give anything
+/// ([Prospects]), the base this node keeps is taken; when it has none, and the log reaches back to its first entry, the
 /// search ends without a copy. Data that were found different from the others' are replaced by another node's or not at all:
 /// the base and the log may lead to the same again.
 final class SnapshotSearch implements AutoCloseable {
-    /// How long only followers are asked.
-    private static final Duration FOLLOWERS = Duration.ofSeconds(5);
-
-    /// How long anybody is asked before the base or the log is taken instead.
-    private static final Duration ANYBODY = Duration.ofSeconds(10);
-
     private static final Duration AGAIN = Duration.ofMillis(500);
     private static final Logger log = LoggerFactory.getLogger(SnapshotSearch.class);
 
@@ -74,16 +69,14 @@ final class SnapshotSearch implements AutoCloseable {
 
     private void run() {
         try {
-            while (copy == null && mayGoOn()) {
-                for (Member member : parts.members()) {
-                    if (copy == null && !member.id().equals(parts.self())) {
-                        ask(member.id());
-                    }
-                }
-                if (copy == null && nobodyGives() && parts.verify().difference().isEmpty()) {
+            boolean none = false;
+            while (copy == null && mayGoOn(none)) {
+                Prospects prospects = round();
+                none = prospects.none(waited(), behind());
+                if (copy == null && none && parts.verify().difference().isEmpty()) {
                     takeBase();
                 }
-                if (copy == null) {
+                if (copy == null && mayGoOn(none)) {
                     Thread.sleep(AGAIN);
                 }
             }
@@ -97,15 +90,47 @@ final class SnapshotSearch implements AutoCloseable {
         }
     }
 
-    private boolean nobodyGives() {
-        return parts.members().size() == 1 || waited(ANYBODY) >= 0;
+    /// Asks everybody who may have data.
+    private Prospects round() throws InterruptedException {
+        List<PeerStandings.Answer> answers = parts.standings().answers();
+        Prospects prospects = Prospects.of(answers, parts.members().size() - 1);
+        boolean leadersToo = prospects.leadersToo(waited());
+        for (PeerStandings.Answer answer : answers) {
+            boolean asked =
+                    switch (answer.role()) {
+                        case FOLLOWING -> true;
+                        case LEADING -> leadersToo;
+                        case PROVING, PROMOTING, STEPPING, REBUILDING, UNPROVED, STOPPED -> false;
+                    };
+            if (copy == null && asked) {
+                ask(answer.node(), leadersToo);
+            }
+        }
+        return prospects;
     }
 
-    private boolean mayGoOn() {
+    /// What this node's own means lack.
+    private long behind() {
+        long own =
+                parts.engine()
+                        .base()
+                        .position()
+                        .filter(parts.committed()::contains)
+                        .map(Gtid::seq)
+                        .orElse(0L);
+        return parts.committed().last().seq() - own;
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /// Whether there is anything to hope for, or nothing else to do.
+    private boolean mayGoOn(boolean none) {
         return parts.verify().difference().isPresent()
                 || parts.committed().firstSeq() > 1
                 || baseFits()
-                || !nobodyGives();
+                || !none;
     }
 
     private boolean baseFits() {
@@ -128,11 +153,7 @@ final class SnapshotSearch implements AutoCloseable {
         }
     }
 
-    private int waited(Duration time) {
-        return Duration.ofNanos(System.nanoTime() - begin).compareTo(time);
-    }
-
-    private void ask(NodeId donor) throws InterruptedException {
+    private void ask(NodeId donor, boolean leadersToo) throws InterruptedException {
         Transfer transfer = new Transfer();
         under = new Under(donor, transfer);
         try {
@@ -140,8 +161,7 @@ final class SnapshotSearch implements AutoCloseable {
             parts.provision()
                     .fetch(
                             donor,
-                            new SnapshotRequest(
-                                    parts.committed().firstSeq() - 1, waited(FOLLOWERS) > 0),
+                            new SnapshotRequest(parts.committed().firstSeq() - 1, leadersToo),
                             parts.engine().binaries().version(),
                             into,
                             transfer);

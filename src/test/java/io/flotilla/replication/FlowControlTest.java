@@ -78,11 +78,13 @@ final class FlowControlTest {
         }
 
         private PeerStandings.Answer full(int node) {
-            return new PeerStandings.Answer(new NodeId(node), false, 7, true, Optional.empty());
+            return new PeerStandings.Answer(
+                    new NodeId(node), false, Standing.Role.FOLLOWING, 7, true, Optional.empty());
         }
 
         private PeerStandings.Answer roomy(int node) {
-            return new PeerStandings.Answer(new NodeId(node), true, 7, false, Optional.empty());
+            return new PeerStandings.Answer(
+                    new NodeId(node), true, Standing.Role.FOLLOWING, 7, false, Optional.empty());
         }
     }
 
