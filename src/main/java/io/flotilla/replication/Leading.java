@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Leading implements State {
     private static final Logger log = LoggerFactory.getLogger(Leading.class);
 
-    /// How long a handover waits for open work while the server may be asleep for want of room.
+    /// How long a handover waits for open work while the server may be asleep for want of room, or is about to be.
     private static final Duration SLEEPERS = Duration.ofMillis(500);
 
     private final Parts parts;
@@ -127,7 +127,8 @@ final class Leading implements State {
     /// What sleeps does not end within any drain worth waiting for.
     private Duration drain(LeadersRoom room) {
         Duration usual = parts.config().drain();
-        return room.mayBeAsleep() && usual.compareTo(SLEEPERS) > 0 ? SLEEPERS : usual;
+        boolean asleep = room.mayBeAsleep() || parts.raft().room().isExhausted();
+        return asleep && usual.compareTo(SLEEPERS) > 0 ? SLEEPERS : usual;
     }
 
     private boolean busy() {

@@ -78,8 +78,8 @@ final class FullDiskTest {
         ByteBuffer block = ByteBuffer.allocateDirect(1 << 16);
         try (FileChannel file =
                 FileChannel.open(ballast(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            while (file.write(block.clear()) > 0) {
-                continue;
+            while (true) {
+                file.write(block.clear());
             }
         } catch (IOException noRoom) {
             assertThat(noRoom).hasMessageContaining("No space left");
