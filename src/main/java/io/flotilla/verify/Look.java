@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,12 +128,12 @@ final class Look implements AutoCloseable {
                 ASKING);
     }
 
-    private static String reason(CompletionException e) {
+    private static String reason(ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private void hold() {
+    private void hold() throws InterruptedException {
         Map<NodeId, CompletableFuture<Remote>> opening = new TreeMap<>();
         for (Member member : network.members()) {
             NodeId node = member.id();
@@ -140,13 +141,21 @@ final class Look implements AutoCloseable {
                 opening.put(node, asked(() -> Remote.open(network, node)));
             }
         }
-        opening.forEach((node, opened) -> {
-            try {
-                remotes.add(opened.join());
-            } catch (CompletionException e) {
-                silent.put(node, reason(e));
+        try {
+            for (Map.Entry<NodeId, CompletableFuture<Remote>> each : opening.entrySet()) {
+                try {
+                    remotes.add(each.getValue().get());
+                } catch (ExecutionException e) {
+                    silent.put(each.getKey(), reason(e));
+                }
             }
-        });
+        } catch (InterruptedException e) {
+            // What opens later nobody else would close.
+            for (CompletableFuture<Remote> opened : opening.values()) {
+                var _ = opened.thenAccept(Remote::close);
+            }
+            throw e;
+        }
     }
 
     private void meet() throws VerifyException, SQLException, InterruptedException {
@@ -164,13 +173,14 @@ final class Look implements AutoCloseable {
         }
         @Nullable Definitions mine = definitions(snapshot);
         SortedMap<NodeId, Definitions> all = new TreeMap<>();
-        following.forEach((remote, told) -> {
+        for (Map.Entry<Remote, CompletableFuture<Definitions>> each : following.entrySet()) {
+            Remote remote = each.getKey();
             try {
-                all.put(remote.node(), told.join());
-            } catch (CompletionException e) {
+                all.put(remote.node(), each.getValue().get());
+            } catch (ExecutionException e) {
                 lose(remote, reason(e));
             }
-        });
+        }
         if (mine == null) {
             unread.put(Scope.ALL_DEFINITIONS, REDEFINED);
             all.put(network.self(), NOTHING);
@@ -291,17 +301,18 @@ final class Look implements AutoCloseable {
         } catch (VerifyException e) {
             unread.put(table.toString(), "leader: " + e.getMessage());
         }
-        asked.forEach((remote, told) -> {
+        for (Map.Entry<Remote, CompletableFuture<Sum>> each : asked.entrySet()) {
+            Remote remote = each.getKey();
             try {
-                note(table, remote.node(), told.join());
-            } catch (CompletionException e) {
+                note(table, remote.node(), each.getValue().get());
+            } catch (ExecutionException e) {
                 if (e.getCause() instanceof VerifyException) {
                     unread.put(table.toString(), "node " + remote.node() + ": " + reason(e));
                 } else {
                     lose(remote, reason(e));
                 }
             }
-        });
+        }
         if (unread.containsKey(table.toString())) {
             values.remove(table.toString());
         }
