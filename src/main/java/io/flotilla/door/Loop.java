@@ -81,8 +81,9 @@ final class Loop implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             LOG.error("a loop of the MySQL doors ended; its connections are cut", e);
-            closed = true;
         } finally {
+            // INVARIANT: before the last look at who arrives: whoever comes later ends itself.
+            closed = true;
             relays.forEach(relay -> relay.end(Relay.End.CUT));
             endArriving();
             Channels.close(selector);
@@ -167,12 +168,22 @@ final class Loop implements AutoCloseable {
         ticked = now;
         long idle = now - idleNanos;
         relays.removeIf(relay -> {
+            look(relay, idle);
+            return relay.over();
+        });
+    }
+
+    /// What fails for one connection ends that one.
+    private static void look(Relay relay, long idle) {
+        try {
             relay.look();
             if (relay.idleSince(idle)) {
                 relay.end(Relay.End.CUT);
             }
-            return relay.over();
-        });
+        } catch (RuntimeException e) {
+            LOG.error("a connection of a MySQL door failed", e);
+            relay.end(Relay.End.CUT);
+        }
     }
 
     @Override
