@@ -56,6 +56,10 @@ final class Door implements AutoCloseable {
                     LOG.warn("cannot accept MySQL clients: {}", e.toString());
                     pause();
                 }
+            } catch (RuntimeException | Error e) {
+                // Without this thread the port would be open and take nobody.
+                LOG.error("a MySQL client could not be taken", e);
+                pause();
             }
         }
     }

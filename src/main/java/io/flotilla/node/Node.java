@@ -93,7 +93,7 @@ public final class Node implements AutoCloseable {
             if (config.administrator().isPresent()) {
                 part(FirstAdministrator.start(config.administrator().get(), replication, accounts));
             }
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             close();
             throw e;
         }

@@ -68,6 +68,10 @@ final class PeerServer implements AutoCloseable {
                     LOG.warn("cannot accept connections of other nodes: {}", e.toString());
                     pause();
                 }
+            } catch (RuntimeException | Error e) {
+                // Without this thread no other node would ever reach this one again.
+                LOG.error("a connection of another node could not be taken", e);
+                pause();
             }
         }
     }

@@ -127,6 +127,13 @@ final class OutgoingLink {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException | Error e) {
+                // Without this thread nothing would ever be sent to that node again.
+                LOG.error("node {}: the link to node {} failed", network.self(), to, e);
+                pause = LAST_PAUSE_MILLIS;
+                if (!slept(pause)) {
+                    return;
+                }
             }
         }
     }
