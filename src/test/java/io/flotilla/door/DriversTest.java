@@ -120,7 +120,7 @@ class DriversTest extends DoorsUnderTest {
     @ParameterizedTest
     @EnumSource
     void fetchThroughACursorOfTheServer(By by) throws Exception {
-        Connection client = mySql(by, "", "&useServerPrepStmts=true&useCursorFetch=true");
+        Connection client = mySql(by, "shop", "&useServerPrepStmts=true&useCursorFetch=true");
         long sum = 0;
         try (PreparedStatement select =
                 client.prepareStatement("SELECT seq FROM seq_1_to_5000 WHERE seq > ?")) {
