@@ -181,8 +181,13 @@ final class PeerStandings {
 
     /// Of the other nodes whose servers can be promoted at once the one that has applied most; empty when there is none.
     Optional<NodeId> readiest() {
+        return readiest(0);
+    }
+
+    /// The same, of those that have applied at least so much.
+    Optional<NodeId> readiest(long applied) {
         return answers().stream()
-                .filter(Answer::ready)
+                .filter(answer -> answer.ready() && answer.applied() >= applied)
                 .max(Comparator.comparingLong(Answer::applied))
                 .map(Answer::node);
     }

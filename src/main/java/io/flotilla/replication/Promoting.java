@@ -4,9 +4,11 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.EngineException;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
+import io.flotilla.peer.NodeId;
 import io.flotilla.replication.Entry.ReignStart;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ final class Promoting implements State {
     private static final Logger log = LoggerFactory.getLogger(Promoting.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /// A server that takes longer than this to reach the end of the log offers the lead to another node, and goes on
-    /// applying meanwhile.
+    /// A server that takes longer than this to reach the end of the log offers the lead to a node that is nearer, and goes
+    /// on applying meanwhile.
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Parts parts;
@@ -91,11 +93,7 @@ final class Promoting implements State {
         Deadline patience = Deadline.in(DRAIN);
         while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
             if (patience.over()) {
-                log.info(
-                        "node {} is {} behind; another may be nearer",
-                        parts.self(),
-                        last - follower.applied().known());
-                parts.raft().handOver(parts.standings().readiest());
+                offerTheLead(last);
                 patience = Deadline.in(DRAIN);
             }
             follower.failure()
@@ -105,6 +103,22 @@ final class Promoting implements State {
         }
         watch.lap("drain");
         return mayGoOn();
+    }
+
+    /// To a node that has applied as much, if there is one: to give it to one that is further behind would cost both their
+    /// time, and where this server stands still another that is level may not.
+    private void offerTheLead(long last) {
+        long applied = follower.applied().known();
+        Optional<NodeId> nearer = parts.standings().readiest(applied);
+        log.info(
+                "node {} is {} behind; {}",
+                parts.self(),
+                last - applied,
+                nearer.map(node -> "node " + node + " is not further, and is offered the lead")
+                        .orElse("no other that could lead is nearer"));
+        if (nearer.isPresent()) {
+            parts.raft().handOver(nearer);
+        }
     }
 
     /// From the first line on there is no way back to following without a proof.

@@ -8,11 +8,12 @@ import java.util.Collection;
 /// INVARIANT: none that could give is passed over; but nobody is waited for longer than it would take to do without, so
 /// that nodes which have all lost their servers do not wait for each other.
 ///
-/// @param follower one follows, and has data to give
-/// @param leader one leads, and has data that its clients would have to wait for
+/// @param best one follows near the end of the log, and has data to give
+/// @param other one has data that are second best: it leads, and its clients would have to wait for them, or it follows
+///     from far behind
 /// @param soon one is about to know whether it has any
 /// @param silent one does not answer
-record Prospects(boolean follower, boolean leader, boolean soon, boolean silent) {
+record Prospects(boolean best, boolean other, boolean soon, boolean silent) {
     /// How long only followers are asked while there may be one.
     static final Duration FOLLOWERS = Duration.ofSeconds(5);
 
@@ -25,31 +26,39 @@ record Prospects(boolean follower, boolean leader, boolean soon, boolean silent)
     /// What is applied in a second where every tenth is a definition; rows alone are applied ten times faster.
     private static final long TRANSACTIONS = 1000;
 
+    /// What is fed in the time for which only followers are asked: from further behind a copy saves nothing.
+    private static final long NEAR = TRANSACTIONS * FOLLOWERS.toSeconds();
+
     /// A server's start, and a copy of a base.
     private static final Duration START = Duration.ofSeconds(1);
 
     /// @param others how many there are
-    static Prospects of(Collection<PeerStandings.Answer> answers, int others) {
-        boolean follower = false;
-        boolean leader = false;
+    /// @param last the seq at which the log ends
+    static Prospects of(Collection<PeerStandings.Answer> answers, int others, long last) {
+        boolean best = false;
+        boolean other = false;
         boolean soon = false;
         for (PeerStandings.Answer answer : answers) {
             switch (answer.role()) {
-                case FOLLOWING -> follower = true;
-                case PROMOTING, LEADING -> leader = true;
+                case FOLLOWING -> {
+                    boolean near = last - answer.applied() <= NEAR;
+                    best |= near;
+                    other |= !near;
+                }
+                case PROMOTING, LEADING -> other = true;
                 case PROVING, STEPPING -> soon = true;
                 case REBUILDING, UNPROVED, STOPPED -> {}
             }
         }
-        return new Prospects(follower, leader, soon, answers.size() < others);
+        return new Prospects(best, other, soon, answers.size() < others);
     }
 
     /// Whether a leader is asked as well.
     ///
     /// @param waited since the search began
     boolean leadersToo(Duration waited) {
-        boolean followerExpected = follower || soon || (silent && waited.compareTo(SILENCE) < 0);
-        return !followerExpected || waited.compareTo(FOLLOWERS) > 0;
+        boolean bestExpected = best || soon || (silent && waited.compareTo(SILENCE) < 0);
+        return !bestExpected || waited.compareTo(FOLLOWERS) > 0;
     }
 
     /// Whether nobody is going to give anything in time.
@@ -57,7 +66,7 @@ record Prospects(boolean follower, boolean leader, boolean soon, boolean silent)
     /// @param waited since the search began
     /// @param behind transactions that this node's own means, a base or nothing, lack
     boolean none(Duration waited, long behind) {
-        if (follower || leader) {
+        if (best || other) {
             return waited.compareTo(ANYBODY) > 0;
         }
         return !(soon || silent) || waited.compareTo(without(behind)) > 0;

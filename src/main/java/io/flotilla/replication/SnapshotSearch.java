@@ -8,6 +8,7 @@ import io.flotilla.provision.SnapshotRequest;
 import io.flotilla.provision.Transfer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Asks one node after the other for its data until one has given them whole, on a thread of its own.
 ///
-/// Followers first: a leader's clients have to wait for a moment while its data are copied. When nobody can give anything
+/// Followers first, if one is near the end of the log: a leader's clients have to wait for a moment while its data are
+/// copied. Of several the nearest. When nobody can give anything
 /// ([Prospects]), the base this node keeps is taken; when it has none, and the log reaches back to its first entry, the
 /// search ends without a copy. Data that were found different from the others' are replaced by another node's or not at all:
 /// the base and the log may lead to the same again.
@@ -93,9 +95,10 @@ final class SnapshotSearch implements AutoCloseable {
     /// Asks everybody who may have data.
     private Prospects round() throws InterruptedException {
         List<PeerStandings.Answer> answers = parts.standings().answers();
-        Prospects prospects = Prospects.of(answers, parts.members().size() - 1);
+        Prospects prospects =
+                Prospects.of(answers, parts.members().size() - 1, parts.committed().last().seq());
         boolean leadersToo = prospects.leadersToo(waited());
-        for (PeerStandings.Answer answer : answers) {
+        for (PeerStandings.Answer answer : nearestFirst(answers)) {
             boolean asked =
                     switch (answer.role()) {
                         case FOLLOWING -> true;
@@ -107,6 +110,12 @@ final class SnapshotSearch implements AutoCloseable {
             }
         }
         return prospects;
+    }
+
+    private static List<PeerStandings.Answer> nearestFirst(List<PeerStandings.Answer> answers) {
+        return answers.stream()
+                .sorted(Comparator.comparingLong(PeerStandings.Answer::applied).reversed())
+                .toList();
     }
 
     /// What this node's own means lack.

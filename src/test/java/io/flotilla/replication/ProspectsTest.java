@@ -15,8 +15,13 @@ final class ProspectsTest {
     private static final int OTHERS = 2;
     private static final long MANY = 1_000_000;
     private static final long FEW = 2_000;
+    private static final long APPLIED = 7;
 
     private static Prospects prospects(Role... roles) {
+        return prospects(APPLIED, roles);
+    }
+
+    private static Prospects prospects(long last, Role... roles) {
         List<PeerStandings.Answer> answers = new ArrayList<>();
         for (Role role : roles) {
             answers.add(
@@ -24,11 +29,11 @@ final class ProspectsTest {
                             new NodeId(answers.size() + 2),
                             role == Role.FOLLOWING,
                             role,
-                            7,
+                            APPLIED,
                             false,
                             Optional.empty()));
         }
-        return Prospects.of(answers, OTHERS);
+        return Prospects.of(answers, OTHERS, last);
     }
 
     private static Duration seconds(double seconds) {
@@ -74,5 +79,18 @@ final class ProspectsTest {
         assertThat(prospects(Role.LEADING, Role.PROVING).leadersToo(seconds(4.9))).isFalse();
         assertThat(prospects(Role.LEADING, Role.FOLLOWING).leadersToo(seconds(4.9))).isFalse();
         assertThat(prospects(Role.LEADING, Role.FOLLOWING).leadersToo(seconds(5.1))).isTrue();
+    }
+
+    /// Seen in a campaign: a node took the data of one that had just begun to be fed everything again, 7,000 transactions
+    /// behind, while the leader had them all.
+    @Test
+    void aFollowerFarBehindDoesNotKeepTheLeaderFromBeingAsked() {
+        assertThat(
+                        prospects(APPLIED + 5_000, Role.LEADING, Role.FOLLOWING)
+                                .leadersToo(Duration.ZERO))
+                .isFalse();
+        Prospects far = prospects(APPLIED + 5_001, Role.LEADING, Role.FOLLOWING);
+        assertThat(far.leadersToo(Duration.ZERO)).isTrue();
+        assertThat(far.none(seconds(9.9), MANY)).isFalse();
     }
 }
