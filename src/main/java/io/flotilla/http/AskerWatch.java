@@ -12,10 +12,10 @@ final class AskerWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(400);
 
     private final Set<Watched> all = ConcurrentHashMap.newKeySet();
-    private final Thread thread;
+    private final Lookout lookout = new Lookout("http-askers", LOOK, all::isEmpty, this::look);
 
     AskerWatch() {
-        thread = Thread.ofVirtual().name("http-askers").start(this::look);
+        lookout.start();
     }
 
     /// The connection over which the answer will go.
@@ -28,27 +28,20 @@ final class AskerWatch implements AutoCloseable {
     Watched watch(Asker asker, Line line) {
         Watched watched = new Watched(asker, line);
         all.add(watched);
+        lookout.news();
         return watched;
     }
 
     private void look() {
-        try {
-            while (true) {
-                Thread.sleep(LOOK);
-                long now = System.nanoTime();
-                for (Watched each : all) {
-                    each.look(now);
-                }
-            }
-        } catch (InterruptedException e) {
-            // It is being closed.
-            Thread.currentThread().interrupt();
+        long now = System.nanoTime();
+        for (Watched each : all) {
+            each.look(now);
         }
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        lookout.close();
     }
 
     /// A request that is worked on.

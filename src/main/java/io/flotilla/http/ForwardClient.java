@@ -55,7 +55,8 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     private final HttpLimits limits;
     private final Supplier<Optional<NodeId>> leader;
     private final Map<Pipe, Waiting> waiting = new ConcurrentHashMap<>();
-    private final Thread watch;
+    private final Lookout lookout =
+            new Lookout("forward-watch", LOOK, waiting::isEmpty, this::watch);
     private final Map<NodeId, Deque<Idle>> idle = new ConcurrentHashMap<>();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -67,7 +68,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
         this.link = link;
         this.limits = limits;
         this.leader = leader;
-        watch = Thread.ofVirtual().name("forward-watch").start(this::watch);
+        lookout.start();
     }
 
     /// An answer that is waited for.
@@ -78,18 +79,10 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     /// Gives up the answers of nodes that were leaders, once another one has led for a while: a frozen one would hold its
     /// clients until their deadlines. An answer that was on its way when the lead changed has long come then.
     private void watch() {
-        try {
-            while (!closed) {
-                Thread.sleep(LOOK);
-                Optional<NodeId> leads = waiting.isEmpty() ? Optional.empty() : leader.get();
-                if (leads.isPresent()) {
-                    long now = System.nanoTime();
-                    waiting.forEach((pipe, what) -> look(pipe, what, leads.get(), now));
-                }
-            }
-        } catch (InterruptedException e) {
-            // It is being closed.
-            Thread.currentThread().interrupt();
+        Optional<NodeId> leads = leader.get();
+        if (leads.isPresent()) {
+            long now = System.nanoTime();
+            waiting.forEach((pipe, what) -> look(pipe, what, leads.get(), now));
         }
     }
 
@@ -183,6 +176,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     private Frame exchange(Pipe pipe, Request request, byte[] body) throws LostException {
         try {
             waiting.put(pipe, new Waiting(pipe.remote(), 0));
+            lookout.news();
             Frame.request(request, request.headers().only(CARRIED), body).send(pipe.out());
             pipe.readTimeout(atLeastOneMillisecond(request.deadline().left().plus(ANSWER_GRACE)));
             Frame first = Frame.receive(pipe.in(), Frame.maxLength(limits));
@@ -307,7 +301,7 @@ final class ForwardClient implements Forwarding, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.interrupt();
+        lookout.close();
         for (Deque<Idle> pipes : idle.values()) {
             synchronized (pipes) {
                 pipes.forEach(unused -> unused.pipe().close());
