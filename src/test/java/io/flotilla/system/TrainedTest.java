@@ -43,8 +43,9 @@ final class TrainedTest {
         String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
         assertThat(jvm.waitFor()).as(said.lines().limit(20).toList().toString()).isZero();
-        // Compiled by C2 (L4) in the run that was recorded: log and feed, both kinds of doors.
-        assertThat(said.lines().filter(line -> line.matches("  C io/flotilla/.*L4 .*")))
+        // Compiled in the run that was recorded, from what was seen of it (L3, L4): log and feed,
+        // both kinds of doors.
+        assertThat(said.lines().filter(line -> line.matches("  C io/flotilla/.*L[34] .*")))
                 .anyMatch(line -> line.contains("io/flotilla/binlog/"))
                 .anyMatch(line -> line.contains("io/flotilla/door/"))
                 .anyMatch(line -> line.contains("io/flotilla/http/"));
