@@ -129,11 +129,17 @@ final class TapPump implements TapListener {
                     if (failure == null) {
                         clock.committed();
                     }
-                    if (failure != null) {
-                        failed.accept("an append to the log failed: " + failure.getMessage());
-                    } else if (last != null) {
+                })
+                .thenRun(() -> {
+                    if (last != null) {
                         acknowledge(last.gtid(), last.end());
                     }
+                })
+                .exceptionally(failure -> {
+                    // Whatever it was: a client waits for this acknowledgement, and nobody else
+                    // hears of it.
+                    failed.accept("an append to the log, or what followed it, failed: " + failure);
+                    return null;
                 });
     }
 

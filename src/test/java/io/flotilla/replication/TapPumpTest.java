@@ -76,6 +76,18 @@ class TapPumpTest {
     }
 
     @Test
+    void anAcknowledgementThatCannotBeGivenEndsTheTap() {
+        pump.attached(end -> {
+            throw new IllegalStateException("no way to the server");
+        });
+        pump.slice(ChainTest.whole(TERM, 1));
+        pump.idle();
+        raft.commitAll();
+
+        assertThat(failures).singleElement().asString().contains("no way to the server");
+    }
+
+    @Test
     void acknowledgesNothingThatTheChainRefused() {
         pump.slice(ChainTest.whole(TERM, 2));
         pump.idle();
