@@ -1,6 +1,5 @@
 package io.flotilla.engine;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
