@@ -46,6 +46,7 @@ final class PeerQuestionsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeBoolean(true);
+        out.writeUTF("FOLLOWING");
         out.writeLong(7);
         out.writeBoolean(false);
         out.writeLong(4000);
