@@ -177,6 +177,14 @@ public final class Fleet implements AutoCloseable {
         return status(number).filter(NodeStatus::serves).map(NodeStatus::appliedSeq).orElse(0L);
     }
 
+    /// Whether every node leads, or could at once.
+    public boolean whole() {
+        return numbers()
+                .allMatch(number ->
+                        node(number).running()
+                                && status(number).filter(NodeStatus::ready).isPresent());
+    }
+
     /// The node that says it leads, when exactly one does.
     public Optional<Integer> leaderNow() {
         List<Integer> leading =

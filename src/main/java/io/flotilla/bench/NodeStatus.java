@@ -12,6 +12,9 @@ import java.util.Locale;
 /// @param why what is wrong, if it serves nothing
 public record NodeStatus(
         String role, boolean serving, long term, String committed, String applied, String why) {
+    /// A server that lacks no more than this leads within a second.
+    private static final long NEAR = 1000;
+
     static NodeStatus of(JsonNode json) {
         return new NodeStatus(
                 json.path("role").asText().toLowerCase(Locale.ROOT),
@@ -42,6 +45,11 @@ public record NodeStatus(
 
     public boolean serves() {
         return serving && (leads() || role.equals("following"));
+    }
+
+    /// It leads, or could at once.
+    public boolean ready() {
+        return leads() || (serves() && committedSeq() - appliedSeq() <= NEAR);
     }
 
     /// It says plainly that nothing but a rebuild would help, and stays out.

@@ -7,11 +7,13 @@ import java.util.TreeMap;
 /// How often each fault came, and for how long no write was acknowledged around it.
 final class CampaignReport {
     private static final String PAIRS = "(pairs)";
+    private static final String AGAIN = "(hit again)";
 
     private final Map<String, FaultTimes> lines = new TreeMap<>();
 
-    void add(String faults, boolean pair, Duration silence, Duration after) {
-        String name = pair ? PAIRS : faults;
+    /// @param whole whether no node was still away from an earlier fault
+    void add(String faults, boolean pair, boolean whole, Duration silence, Duration after) {
+        String name = !whole ? AGAIN : pair ? PAIRS : faults;
         lines.merge(name, new FaultTimes(1, silence, after), FaultTimes::and);
     }
 

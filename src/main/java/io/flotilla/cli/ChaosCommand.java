@@ -89,7 +89,8 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--goes-on",
             description =
                     "So many seconds after a fault is healed a write must succeed (default:"
-                            + " ${DEFAULT-VALUE}).")
+                            + " ${DEFAULT-VALUE}); six times as many when a node was still away from"
+                            + " an earlier fault.")
     private int goesOnSeconds = 10;
 
     @Option(

@@ -29,6 +29,7 @@ final class Doors {
     private static final String USER = "campaigner";
     private static final String PASSWORD = "of no consequence";
     private static final Duration PREPARATION = Duration.ofSeconds(60);
+    private static final Duration IN_THE_END = Duration.ofSeconds(60);
 
     /// Longer than a new connection waits for a leader (`sql.wait`).
     private static final int CONNECT_MILLIS = 15_000;
@@ -111,12 +112,14 @@ final class Doors {
         }
     }
 
-    /// The rows that a node has in the end.
+    /// The rows that a node has in the end. Its server may be on its way from one role to another.
     ///
-    /// @throws SilentException when it does not say
+    /// @throws Patience.OverdueException when it does not say
     List<List<String>> rowsAt(int node, String sql) {
-        return query(node, Map.of("level", "none"), sql)
-                .orElseThrow(() -> new SilentException("node " + node + " does not answer " + sql));
+        return Patience.untilPresent(
+                IN_THE_END,
+                () -> "an answer of node " + node + " to " + sql,
+                () -> query(node, Map.of("level", "none"), sql));
     }
 
     /// The first result's rows.
@@ -180,14 +183,5 @@ final class Doors {
                                 ANSWER_MILLIS),
                 USER,
                 PASSWORD);
-    }
-
-    /// A node does not say what it has.
-    static final class SilentException extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        SilentException(String message) {
-            super(message);
-        }
     }
 }
