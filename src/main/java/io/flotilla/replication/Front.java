@@ -16,6 +16,7 @@ final class Front {
     private volatile @Nullable FlowControl flow;
     private volatile @Nullable OpenReading reading;
     private volatile @Nullable Given given;
+    private volatile boolean asksPeers;
     private volatile Phase phase = new Phase(Standing.Role.PROVING, "", Instant.EPOCH);
 
     /// @param since when the role began
@@ -36,6 +37,20 @@ final class Front {
 
     Phase phase() {
         return phase;
+    }
+
+    /// @param asks whether the proof of the local server hangs on what another node tells
+    void asksPeers(boolean asks) {
+        asksPeers = asks;
+    }
+
+    /// The role as others are told it.
+    ///
+    /// INVARIANT: a node whose proof waits for others' servers is not one that others wait for: both would wait for each
+    /// other. Until it has been told it counts as unproved.
+    Standing.Role standing() {
+        Standing.Role role = phase.role();
+        return asksPeers && role == Standing.Role.PROVING ? Standing.Role.UNPROVED : role;
     }
 
     void serve(Serving next) {

@@ -166,6 +166,17 @@ final class Judge {
             throws IOException, InterruptedException {
         Map<Long, String> digests = new HashMap<>();
         LeaderCrash crash = leaderCrash(reign, era, position, digests);
+        try {
+            return withDigests(crash, reign, position, digests);
+        } finally {
+            parts.front().asksPeers(false);
+        }
+    }
+
+    private Verdict withDigests(
+            LeaderCrash first, ExecutedDdl.Reign reign, Gtid position, Map<Long, String> digests)
+            throws IOException, InterruptedException {
+        LeaderCrash crash = first;
         Deadline deadline = Deadline.in(PEERS);
         while (true) {
             switch (Resolver.formerLeader(crash)) {
@@ -185,6 +196,7 @@ final class Judge {
                             return new Verdict.Unproved(
                                     "no other node tells the schema it had after " + needs.after());
                         }
+                        parts.front().asksPeers(true);
                         Thread.sleep(AGAIN);
                     }
                     crash = crash.withDigests(digests);

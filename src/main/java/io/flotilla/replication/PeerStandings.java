@@ -86,7 +86,7 @@ final class PeerStandings {
                                 new DataOutputStream(new BufferedOutputStream(channel.out()));
                         while (channel.in().read() == QUESTION) {
                             look(look);
-                            Standing.Role role = front.phase().role();
+                            Standing.Role role = front.standing();
                             out.writeBoolean(
                                     role == Standing.Role.FOLLOWING && disk.getAsBoolean());
                             out.writeUTF(role.name());

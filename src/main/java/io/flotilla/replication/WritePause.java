@@ -8,8 +8,13 @@ import java.util.function.BooleanSupplier;
 
 /// A leader's writes held for a moment so that another node can copy its data, because nobody else has any: clients wait
 /// meanwhile, and see no error.
+///
+/// INVARIANT I6: it ends as soon as the role thread has something more important to do; the end of the reign above all.
 final class WritePause {
     private static final Duration RETRY = Duration.ofMillis(2);
+
+    /// How soon it is seen that the role thread is busy.
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Parts parts;
     private final Server server;
@@ -28,7 +33,7 @@ final class WritePause {
         Deadline deadline = Deadline.in(parts.config().drain());
         reign.hold();
         try {
-            if (!reign.drained(deadline)) {
+            if (!drained(deadline)) {
                 resting.refuse("it leads, and open work does not end");
             } else if (!quiet(deadline)) {
                 resting.refuse("it leads, and commits are in flight");
@@ -46,10 +51,19 @@ final class WritePause {
         }
     }
 
+    private boolean drained(Deadline deadline) throws InterruptedException {
+        while (!reign.drained(Deadline.in(LOOK))) {
+            if (deadline.over() || busy.getAsBoolean()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is in the log.
     private boolean quiet(Deadline deadline) throws InterruptedException {
         while (!server.leader().closeForWrites()) {
-            if (deadline.over()) {
+            if (deadline.over() || busy.getAsBoolean()) {
                 return false;
             }
             Thread.sleep(RETRY);
