@@ -58,40 +58,36 @@ final class LoopTest {
         return end;
     }
 
+    /// Of a connection that goes on.
+    private static Binding lookedAt(Runnable look) {
+        return new Binding() {
+            @Override
+            public boolean over() {
+                return false;
+            }
+
+            @Override
+            public void look() {
+                look.run();
+            }
+        };
+    }
+
     @Test
     void aConnectionThatFailsWhenItIsLookedAtEndsAlone() throws Exception {
         CompletableFuture<Relay.End> sound = carry(() -> false);
         CompletableFuture<Relay.End> failing =
                 carry(
-                        new Binding() {
-                            @Override
-                            public boolean over() {
-                                return false;
-                            }
-
-                            @Override
-                            public void look() {
-                                throw new IllegalStateException("of the test");
-                            }
-                        });
+                        lookedAt(() -> {
+                            throw new IllegalStateException("of the test");
+                        }));
 
         loop.news();
 
         assertThat(failing.get(30, TimeUnit.SECONDS)).isEqualTo(Relay.End.CUT);
         // Had the loop ended, this one would not be looked at but cut on its way in.
         CompletableFuture<Void> lookedAt = new CompletableFuture<>();
-        carry(
-                new Binding() {
-                    @Override
-                    public boolean over() {
-                        return false;
-                    }
-
-                    @Override
-                    public void look() {
-                        lookedAt.complete(null);
-                    }
-                });
+        carry(lookedAt(() -> lookedAt.complete(null)));
         lookedAt.get(30, TimeUnit.SECONDS);
         assertThat(sound).isNotDone();
     }

@@ -71,14 +71,18 @@ class PeerNetworkTest {
 
     /// Node 1 serves; node 2 is a network that can open channels to it.
     private PeerNetwork one() throws IOException {
+        return one(Duration.ofMillis(300), 100);
+    }
+
+    private PeerNetwork one(Duration helloTimeout, int max) throws IOException {
         int port = freePort();
         return start(
                 "fleet",
                 ONE,
                 List.of(member(ONE, port), member(TWO, freePort())),
                 port,
-                Duration.ofMillis(300),
-                100);
+                helloTimeout,
+                max);
     }
 
     private PeerNetwork two(String fleet, PeerNetwork one) throws IOException {
@@ -225,15 +229,7 @@ class PeerNetworkTest {
 
         @Test
         void clientsBeyondTheLimitButNotRaft() throws Exception {
-            int port = freePort();
-            PeerNetwork one =
-                    start(
-                            "fleet",
-                            ONE,
-                            List.of(member(ONE, port), member(TWO, freePort())),
-                            port,
-                            PATIENCE,
-                            2);
+            PeerNetwork one = one(PATIENCE, 2);
             one.serve(ChannelType.DOOR, channel -> channel.in().readAllBytes());
             one.serve(ChannelType.RAFT, channel -> channel.in().readAllBytes());
             PeerNetwork two = two("fleet", one);
@@ -277,15 +273,7 @@ class PeerNetworkTest {
         /// Who only connects must not fill the memory; whom it knows stays.
         @Test
         void strangersBeyondALimit() throws Exception {
-            int port = freePort();
-            PeerNetwork one =
-                    start(
-                            "fleet",
-                            ONE,
-                            List.of(member(ONE, port), member(TWO, freePort())),
-                            port,
-                            PATIENCE,
-                            1000);
+            PeerNetwork one = one(PATIENCE, 1000);
             one.serve(ChannelType.RAFT, channel -> channel.in().transferTo(channel.out()));
             Channel known = two("fleet", one).open(ONE, ChannelType.RAFT, PATIENCE);
             open.add(known);
