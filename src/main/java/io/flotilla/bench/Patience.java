@@ -33,6 +33,18 @@ public final class Patience {
         }
     }
 
+    /// @return whether it became true within the time
+    public static boolean within(Duration time, BooleanSupplier condition) {
+        long end = System.nanoTime() + time.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            pause(BETWEEN_LOOKS);
+        }
+        return true;
+    }
+
     /// Lets time pass: the length of a freeze, the pace of a load.
     public static void pause(Duration time) {
         try {

@@ -23,13 +23,16 @@ import java.util.stream.Stream;
 ///
 /// After each fault is healed a write that began afterwards must be acknowledged within the plan's patience, if the fleet
 /// was whole when the fault struck. One that is hit while a node is still away may have no server left that is proved, and
-/// has more time. A request without an answer is `unknown`, never `failed`.
+/// has more time; so about half of the faults wait until it is whole. A request without an answer is `unknown`, never `failed`.
 public final class Campaign {
     private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(20);
     private static final Duration LEVEL = Duration.ofMinutes(4);
 
     /// So many times the plan's patience has a fleet that was hit while it was not whole: every server may have to be rebuilt.
     private static final int HIT_AGAIN = 6;
+
+    /// A fault that waits for the fleet to be whole comes after this time all the same: nodes may be long in being rebuilt.
+    private static final Duration UNTIL_WHOLE = Duration.ofSeconds(45);
 
     private final Fleet fleet;
     private final Ground ground;
@@ -132,6 +135,9 @@ public final class Campaign {
             Collections.shuffle(kinds, java.util.Random.from(random));
             for (int i = 0; i < kinds.size() && System.nanoTime() - end < 0; i++) {
                 Patience.pause(ProcessFaults.pause(arena, 200, 1500));
+                if (random.nextBoolean() && !Patience.within(UNTIL_WHOLE, fleet::whole)) {
+                    say("a node is still away after " + UNTIL_WHOLE.toSeconds() + " s");
+                }
                 boolean pair = random.nextInt(3) == 0 && i + 1 < kinds.size();
                 round(
                         arena,
