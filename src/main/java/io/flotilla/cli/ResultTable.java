@@ -8,11 +8,12 @@ import java.util.List;
 ///
 /// @param widths of the columns, in characters
 record ResultTable(List<String> columns, List<List<String>> rows, int[] widths) {
-    /// Wider cells are cut, so that a row stays a line.
-    private static final int MAX_WIDTH = 60;
+    /// How many characters of a cell are shown to a person: so a row stays a line.
+    static final int LINE = 60;
 
     /// @param result one of `/db/request`
-    static ResultTable of(JsonNode result) {
+    /// @param widest how many characters of a cell are shown: longer ones are cut
+    static ResultTable of(JsonNode result, int widest) {
         List<String> columns = new ArrayList<>();
         result.path("columns").forEach(column -> columns.add(column.asText()));
         List<List<String>> rows = new ArrayList<>();
@@ -20,7 +21,7 @@ record ResultTable(List<String> columns, List<List<String>> rows, int[] widths) 
         for (JsonNode values : result.path("values")) {
             List<String> row = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
-                String cell = cell(values.path(i));
+                String cell = cell(values.path(i), widest);
                 row.add(cell);
                 widths[i] = Math.max(widths[i], cell.codePointCount(0, cell.length()));
             }
@@ -29,11 +30,11 @@ record ResultTable(List<String> columns, List<List<String>> rows, int[] widths) 
         return new ResultTable(columns, rows, widths);
     }
 
-    private static String cell(JsonNode value) {
+    private static String cell(JsonNode value, int widest) {
         String text = value.isNull() ? "NULL" : value.asText().replaceAll("\\p{Cntrl}", " ");
-        return text.codePointCount(0, text.length()) <= MAX_WIDTH
+        return text.codePointCount(0, text.length()) <= widest
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, MAX_WIDTH - 1)) + "…";
+                : text.substring(0, text.offsetByCodePoints(0, widest - 1)) + "…";
     }
 
     List<String> lines() {

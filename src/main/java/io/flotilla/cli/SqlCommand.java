@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -41,15 +42,25 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SqlShell shell = new SqlShell(new SqlClient(nodes.nodes()), System.out, database);
+        boolean terminal = Progress.onTerminal();
+        // Whatever the locale says: what a script gives is read by programs.
+        SqlShell shell =
+                new SqlShell(
+                        new SqlClient(nodes.nodes()),
+                        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                        terminal ? ResultTable.LINE : Integer.MAX_VALUE,
+                        database);
+        boolean done = true;
         if (statements != null) {
-            return shell.script(new SqlText(statements + "\n;")) ? 0 : 1;
-        }
-        if (Progress.onTerminal()) {
+            done = last(shell, new SqlText(statements));
+        } else if (terminal) {
             SqlPrompt.run(shell);
-            return 0;
+        } else {
+            done = script(shell);
         }
-        return script(shell) ? 0 : 1;
+        shell.close();
+        return done ? 0 : 1;
     }
 
     private static boolean script(SqlShell shell) {
@@ -61,11 +72,19 @@ final class SqlCommand implements Callable<Integer> {
                 if (!shell.script(text)) {
                     return false;
                 }
+                if (shell.ended()) {
+                    return true;
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);
         }
-        text.add(";");
-        return shell.script(text);
+        return last(shell, text);
+    }
+
+    /// What is left needs no `;`, but it must be whole.
+    private static boolean last(SqlShell shell, SqlText text) {
+        text.end();
+        return shell.script(text) && (shell.ended() || shell.isWhole(text));
     }
 }

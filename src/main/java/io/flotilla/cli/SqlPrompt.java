@@ -10,30 +10,34 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/// The shell at a terminal: lines are edited, and remembered in `~/.flotilla_history`. Ctrl-C drops what was typed,
-/// Ctrl-D ends.
+/// The shell at a terminal: lines are edited, and remembered in `~/.flotilla_history`, but not those that hold a password.
+/// Ctrl-C drops what was typed, Ctrl-D ends.
 final class SqlPrompt {
+    private static final String SECRETS = "*IDENTIFIED*:*identified*:*PASSWORD*:*password*";
+
     private SqlPrompt() {}
 
     static void run(SqlShell shell) {
+        Path history = Path.of(System.getProperty("user.home", "."), ".flotilla_history");
         try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-            LineReader reader =
-                    LineReaderBuilder.builder()
-                            .terminal(terminal)
-                            .variable(
-                                    LineReader.HISTORY_FILE,
-                                    Path.of(
-                                            System.getProperty("user.home", "."),
-                                            ".flotilla_history"))
-                            // '!' is an operator here.
-                            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                            .build();
-            SqlText text = new SqlText("");
-            while (!shell.ended() && read(reader, shell, text)) {
-                shell.script(text);
-            }
+            run(shell, terminal, history);
         } catch (IOException e) {
             throw new UncheckedIOException("the terminal cannot be used", e);
+        }
+    }
+
+    static void run(SqlShell shell, Terminal terminal, Path history) {
+        LineReader reader =
+                LineReaderBuilder.builder()
+                        .terminal(terminal)
+                        .variable(LineReader.HISTORY_FILE, history)
+                        .variable(LineReader.HISTORY_IGNORE, SECRETS)
+                        // '!' is an operator here.
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .build();
+        SqlText text = new SqlText("");
+        while (!shell.ended() && read(reader, shell, text)) {
+            shell.script(text);
         }
     }
 

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs statements one by one and shows what they give. What belongs to a session with MariaDB's own shell and has no
 /// place in a request is done here: `USE`, and transactions.
 final class SqlShell {
+    private static final Set<String> LEVELS = Set.of("none", "weak", "linearizable", "strong");
+
     private static final List<String> HELP =
             List.of(
                     "\\d [TABLE]    the tables, or a table's columns",
@@ -27,6 +30,8 @@ final class SqlShell {
 
     private final SqlClient client;
     private final PrintStream out;
+    private final PrintStream err;
+    private final int widest;
     private String database;
     private String level = "weak";
     private boolean timing;
@@ -34,9 +39,14 @@ final class SqlShell {
     private Optional<String> leader = Optional.empty();
     private boolean ended;
 
-    SqlShell(SqlClient client, PrintStream out, String database) {
+    /// @param out where rows and results go
+    /// @param err where failures go
+    /// @param widest how many characters of a value are shown
+    SqlShell(SqlClient client, PrintStream out, PrintStream err, int widest, String database) {
         this.client = client;
         this.out = out;
+        this.err = err;
+        this.widest = widest;
         this.database = database;
     }
 
@@ -51,16 +61,34 @@ final class SqlShell {
         return ended;
     }
 
-    /// Runs what is complete, up to the first failure.
+    /// Runs what is complete, up to the first failure or `\q`.
     ///
     /// @return false when a statement failed
     boolean script(SqlText text) {
-        for (Optional<String> next = text.next(); next.isPresent(); next = text.next()) {
+        while (!ended) {
+            Optional<String> next = text.next();
+            if (next.isEmpty()) {
+                return true;
+            }
             if (!run(next.get())) {
                 return false;
             }
         }
         return true;
+    }
+
+    /// Says so if nothing follows what was begun.
+    boolean isWhole(SqlText text) {
+        return text.isBlank()
+                || failed("the last statement has no end: a quote or a comment is open");
+    }
+
+    /// Nothing follows. A transaction that is still open would hold its locks until the fleet finds out.
+    void close() {
+        if (transaction.isPresent()) {
+            out.println("(the transaction was not committed: it is rolled back)");
+            run("ROLLBACK");
+        }
     }
 
     /// @return false when it failed
@@ -76,31 +104,47 @@ final class SqlShell {
             }
             return done;
         } catch (FlotillaException e) {
-            out.println("ERROR: " + e.getMessage());
-            return false;
+            return failed(e.message());
         }
     }
 
+    private boolean failed(String why) {
+        err.println("ERROR: " + why);
+        return false;
+    }
+
+    /// Only what means the same here as with MariaDB's own shell: `COMMIT AND CHAIN`, `ROLLBACK TO` and the like go to the
+    /// node, which refuses them.
     private boolean sql(String statement) {
-        String[] words = statement.split("\\s+", 3);
-        return switch (words[0].toUpperCase(Locale.ROOT)) {
-            case "USE" -> use(statement.substring("USE".length()).strip().replace("`", ""));
-            case "BEGIN", "START" ->
-                    words.length > 1 && words[1].equalsIgnoreCase("NOT")
-                            ? send(statement)
-                            : begin();
-            case "COMMIT" -> end("commit");
-            case "ROLLBACK" -> end("rollback");
-            default -> send(statement);
+        String words = statement.replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
+        return switch (words) {
+            case "BEGIN", "BEGIN WORK", "START TRANSACTION" -> begin();
+            case "COMMIT", "COMMIT WORK" -> end("commit");
+            case "ROLLBACK", "ROLLBACK WORK" -> end("rollback");
+            default ->
+                    words.startsWith("USE ")
+                            ? use(statement.substring("USE ".length()).strip().replace("`", ""))
+                            : send(statement);
         };
     }
 
+    /// Asked for at once: else each statement that follows would say that it is not there.
     private boolean use(String name) {
+        if (transaction.isPresent()) {
+            return failed("a transaction keeps the database in which it began");
+        }
+        Map<String, String> parameters = Map.of("errors", "http", "level", level, "db", name);
+        if (!good(client.run("SELECT 1", parameters))) {
+            return false;
+        }
         database = name;
         return true;
     }
 
     private boolean begin() {
+        if (transaction.isPresent()) {
+            return failed("a transaction is open already");
+        }
         Answer answer =
                 client.post(
                         "/tx", database.isEmpty() ? Map.of() : Map.of("db", database), List.of());
@@ -113,8 +157,7 @@ final class SqlShell {
 
     private boolean end(String how) {
         if (transaction.isEmpty()) {
-            out.println("ERROR: there is no transaction");
-            return false;
+            return failed("there is no transaction");
         }
         String token = transaction.get();
         transaction = Optional.empty();
@@ -142,12 +185,13 @@ final class SqlShell {
 
     private void show(JsonNode result) {
         if (result.has("columns")) {
-            ResultTable.of(result).lines().forEach(out::println);
+            ResultTable.of(result, widest).lines().forEach(out::println);
         } else {
+            long rows = result.path("rows_affected").asLong();
             out.println(
                     "OK, "
-                            + result.path("rows_affected").asLong()
-                            + " rows affected"
+                            + rows
+                            + (rows == 1 ? " row affected" : " rows affected")
                             + (result.has("last_insert_id")
                                     ? ", last id " + result.path("last_insert_id").asText()
                                     : ""));
@@ -169,7 +213,7 @@ final class SqlShell {
         if (error.path("code").asText().equals("TxLost")) {
             transaction = Optional.empty();
         }
-        out.println(
+        err.println(
                 "ERROR "
                         + error.path("code").asText()
                         + (error.has("errno") ? " " + error.path("errno").asText() : "")
@@ -182,7 +226,8 @@ final class SqlShell {
     }
 
     private boolean command(String line) {
-        String[] words = line.strip().split("\\s+", 2);
+        // The hand writes it after a statement, and so after this.
+        String[] words = line.replaceFirst("[;\\s]+$", "").split("\\s+", 2);
         String argument = words.length > 1 ? words[1].strip() : "";
         return switch (words[0]) {
             case "\\q" -> {
@@ -194,11 +239,7 @@ final class SqlShell {
                 out.println("Timing is " + (timing ? "on." : "off."));
                 yield true;
             }
-            case "\\level" -> {
-                level = argument.isEmpty() ? level : argument;
-                out.println("Reads are " + level + ".");
-                yield true;
-            }
+            case "\\level" -> level(argument);
             case "\\c" -> use(argument);
             case "\\l" -> send("SHOW DATABASES");
             case "\\d" -> send(argument.isEmpty() ? "SHOW TABLES" : "DESCRIBE " + argument);
@@ -207,12 +248,17 @@ final class SqlShell {
                 HELP.forEach(out::println);
                 yield true;
             }
-            default -> {
-                out.println(
-                        "ERROR: the shell does not know " + words[0] + "; \\? lists what it does");
-                yield false;
-            }
+            default -> failed("the shell does not know " + words[0] + "; \\? lists what it does");
         };
+    }
+
+    private boolean level(String wanted) {
+        if (!wanted.isEmpty() && !LEVELS.contains(wanted)) {
+            return failed("a level is none, weak or linearizable, not " + wanted);
+        }
+        level = wanted.isEmpty() ? level : wanted;
+        out.println("Reads are " + level + ".");
+        return true;
     }
 
     private boolean nodes() {

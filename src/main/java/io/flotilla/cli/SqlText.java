@@ -18,6 +18,13 @@ final class SqlText {
         text.append(line).append('\n');
     }
 
+    /// Nothing follows: what is left is a statement without its end.
+    void end() {
+        if (!isBlank()) {
+            text.append('\n').append(delimiter);
+        }
+    }
+
     /// Whether nothing but white space is left.
     boolean isBlank() {
         return text.toString().isBlank();
@@ -27,7 +34,8 @@ final class SqlText {
         text.setLength(0);
     }
 
-    /// The next statement that is complete, without its end; empty when there is none yet.
+    /// The next statement that is complete, without its end; empty when there is none yet. What holds nothing but comments
+    /// is none.
     Optional<String> next() {
         while (true) {
             String line = firstLine();
@@ -38,16 +46,37 @@ final class SqlText {
                 dropLine();
                 return Optional.of(line);
             } else {
-                break;
+                int end = delimiterAt();
+                if (end < 0) {
+                    return Optional.empty();
+                }
+                boolean hollow = hollow(end);
+                String statement = text.substring(0, end).strip();
+                text.delete(0, end + delimiter.length());
+                if (!hollow) {
+                    return Optional.of(statement);
+                }
             }
         }
-        int end = end();
-        if (end < 0) {
-            return Optional.empty();
+    }
+
+    /// Whether there are only comments and white space before that. `/*! */` is a comment to others, not to the server.
+    private boolean hollow(int end) {
+        int at = 0;
+        while (at < end) {
+            char c = text.charAt(at);
+            boolean comment =
+                    c == '#'
+                            || dashes(at)
+                            || (startsWith("/*", at)
+                                    && !startsWith("/*!", at)
+                                    && !startsWith("/*M!", at));
+            if (!comment && c > ' ') {
+                return false;
+            }
+            at = after(at);
         }
-        String statement = text.substring(0, end).strip();
-        text.delete(0, end + delimiter.length());
-        return Optional.of(statement);
+        return true;
     }
 
     private String firstLine() {
@@ -63,10 +92,10 @@ final class SqlText {
     }
 
     /// Where the delimiter stands; -1 if nowhere outside of quotes and comments.
-    private int end() {
+    private int delimiterAt() {
         int at = 0;
         while (at < text.length()) {
-            if (text.indexOf(delimiter, at) == at) {
+            if (startsWith(delimiter, at)) {
                 return at;
             }
             at = after(at);
@@ -80,10 +109,24 @@ final class SqlText {
         if (c == '\'' || c == '"' || c == '`') {
             return afterQuoted(at, c);
         }
-        if (c == '#' || text.indexOf("-- ", at) == at) {
+        if (c == '#' || dashes(at)) {
             return after(at, "\n");
         }
-        return text.indexOf("/*", at) == at ? after(at + 2, "*/") : at + 1;
+        return startsWith("/*", at) ? after(at + 2, "*/") : at + 1;
+    }
+
+    private boolean startsWith(String word, int at) {
+        for (int i = 0; i < word.length(); i++) {
+            if (at + i >= text.length() || text.charAt(at + i) != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Two dashes and white space begin a comment; two dashes and a digit do not.
+    private boolean dashes(int at) {
+        return startsWith("--", at) && (at + 2 >= text.length() || text.charAt(at + 2) <= ' ');
     }
 
     private int after(int from, String end) {

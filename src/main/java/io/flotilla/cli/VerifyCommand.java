@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
                     .add(line.path("rows").isNull() ? "" : line.path("rows").asText())
                     .add(line.path("equal").asBoolean() ? "equal" : "DIFFERS");
         }
-        ResultTable.of(result).lines().forEach(System.out::println);
+        ResultTable.of(result, ResultTable.LINE).lines().forEach(System.out::println);
         named(report.path("unread"), "%s was not compared: %s");
         named(report.path("silent"), "node %s was not compared: %s");
         named(report.path("differing"), "node %s differs from a majority and is rebuilt: %s");

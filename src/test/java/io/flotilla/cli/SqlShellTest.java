@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,19 +12,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The shell against a node that answers as it is told.
 final class SqlShellTest {
+    private static final int WIDEST = 12;
+
     private final List<String> asked = new ArrayList<>();
     private final Deque<Told> told = new ArrayDeque<>();
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream failures = new ByteArrayOutputStream();
     private HttpServer server;
     private SqlShell shell;
 
@@ -40,6 +48,8 @@ final class SqlShellTest {
                 new SqlShell(
                         new SqlClient(List.of(nobody, node)),
                         new PrintStream(shown, true, StandardCharsets.UTF_8),
+                        new PrintStream(failures, true, StandardCharsets.UTF_8),
+                        WIDEST,
                         "app");
     }
 
@@ -70,6 +80,10 @@ final class SqlShellTest {
 
     private String shown() {
         return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    private String failures() {
+        return failures.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -103,7 +117,8 @@ final class SqlShellTest {
 
         assertThat(run("SELEC 1; SELECT 2;")).isFalse();
 
-        assertThat(shown()).isEqualTo("ERROR Rejected 1064: no\n");
+        assertThat(failures()).isEqualTo("ERROR Rejected 1064: no\n");
+        assertThat(shown()).isEmpty();
         assertThat(asked).hasSize(1);
     }
 
@@ -117,7 +132,7 @@ final class SqlShellTest {
         assertThat(shown())
                 .isEqualTo(
                         """
-                        OK, 1 rows affected, last id 7
+                        OK, 1 row affected, last id 7
                         (node 2 leads now)
                         OK, 0 rows affected
                         """);
@@ -141,17 +156,102 @@ final class SqlShellTest {
     }
 
     @Test
+    void takesNoOtherStatementForABeginningOrAnEnd() {
+        tell("{\"tx\":\"1-abc\"}");
+        assertThat(run("START  transaction;")).isTrue();
+
+        assertThat(run("BEGIN;")).isFalse();
+        assertThat(run("USE other;")).isFalse();
+        assertThat(failures())
+                .isEqualTo(
+                        """
+                        ERROR: a transaction is open already
+                        ERROR: a transaction keeps the database in which it began
+                        """);
+        tell("{\"results\":[{}]}");
+        run("ROLLBACK TO early;");
+        assertThat(asked.getLast()).endsWith("[\"ROLLBACK TO early\"]");
+        assertThat(shell.prompt()).isEqualTo("app*> ");
+    }
+
+    @Test
+    void rollsBackWhatIsOpenAtTheEnd() {
+        tell("{\"tx\":\"1-abc\"}");
+        tell("{\"message\":\"Transaction rolled back\"}");
+        run("BEGIN;");
+
+        shell.close();
+
+        assertThat(asked.getLast()).isEqualTo("/tx/1-abc/rollback? ");
+        assertThat(shown()).contains("rolled back");
+        shell.close();
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void changesLevelAndDatabase() {
+        tell("{\"results\":[{\"columns\":[\"1\"],\"values\":[[1]]}]}");
         tell("{\"results\":[{}]}");
 
-        run("USE other;\n\\level linearizable\nSELECT 1;");
+        run("USE `other`;\n\\level linearizable;\nSELECT 1;");
 
-        assertThat(asked.getFirst()).contains("level=linearizable&db=other");
+        assertThat(asked.getLast()).contains("level=linearizable&db=other");
+        assertThat(run("\\level fast\n")).isFalse();
+        assertThat(failures()).contains("not fast");
+    }
+
+    @Test
+    void staysWhereItIsWhenADatabaseIsNotThere() {
+        told.add(
+                new Told(
+                        404,
+                        "1",
+                        "{\"error\":{\"code\":\"NotFound\",\"message\":\"Unknown database\",\"outcome\":\"not_applied\"}}"));
+
+        assertThat(run("\\c nowhere\n")).isFalse();
+
+        assertThat(shell.prompt()).isEqualTo("app> ");
+    }
+
+    @Test
+    void cutsWhatIsWide() {
+        tell(
+                "{\"results\":[{\"columns\":[\"c\"],\"values\":[[\"0123456789ab\"],[\"0123456789abc\"]]}]}");
+
+        run("SELECT c FROM t;");
+
+        assertThat(shown()).contains(" 0123456789ab\n 0123456789a…\n");
     }
 
     @Test
     void endsWhenAsked() {
-        run("\\q\n");
+        assertThat(run("\\q;\nSELECT 1;")).isTrue();
         assertThat(shell.ended()).isTrue();
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void readsLinesAtATerminalAndRemembersAllButPasswords(@TempDir Path directory)
+            throws IOException {
+        tell("{\"results\":[{\"rows_affected\":2}]}");
+        tell("{\"results\":[{}]}");
+        Path history = directory.resolve("history");
+        byte[] typed =
+                "DELETE\nFROM t;\nCREATE USER zoe IDENTIFIED BY 'secret';\n"
+                        .getBytes(StandardCharsets.UTF_8);
+
+        try (Terminal terminal =
+                TerminalBuilder.builder()
+                        .system(false)
+                        .dumb(true)
+                        .streams(new ByteArrayInputStream(typed), new ByteArrayOutputStream())
+                        .build()) {
+            SqlPrompt.run(shell, terminal, history);
+        }
+
+        assertThat(asked.getFirst()).endsWith("[\"DELETE\\nFROM t\"]");
+        assertThat(asked.getLast()).endsWith("'secret'\"]");
+        assertThat(history).content().contains("DELETE").contains("FROM t;");
+        assertThat(history).content().doesNotContain("secret");
     }
 }

@@ -55,6 +55,27 @@ final class SqlTextTest {
     }
 
     @Test
+    void takesCommentsAloneForNoStatement() {
+        assertThat(statements("-- don't; ", "--", "--\tnor; this", "/* or */ # this; 'one", ";;"))
+                .isEmpty();
+        assertThat(statements("/*! SET @a = 1 */;", "SELECT 1--1;", "-- x", "SELECT 2;"))
+                .containsExactly("/*! SET @a = 1 */", "SELECT 1--1", "-- x\nSELECT 2");
+    }
+
+    @Test
+    void endsWhatIsLeftAtTheEndUnlessItIsOpen() {
+        SqlText text = new SqlText("SELECT 1 -- one");
+        text.end();
+        assertThat(text.next()).contains("SELECT 1 -- one");
+        text.end();
+        assertThat(text.isBlank()).isTrue();
+        text.add("SELECT 'one");
+        text.end();
+        assertThat(text.next()).isEmpty();
+        assertThat(text.isBlank()).isFalse();
+    }
+
+    @Test
     void takesALineWithABackslashForTheShell() {
         assertThat(statements("\\timing", "SELECT 1;", "  \\level none"))
                 .containsExactly("\\timing", "SELECT 1", "\\level none");
