@@ -87,7 +87,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (repetitions < 1 || warmUpSeconds < 0 || seconds < 1 || perSecond < 0) {
+        if (repetitions < 1 || warmUpSeconds < 0 || seconds < 1) {
             System.err.println("--repetitions and --seconds must be positive");
             return 2;
         }
@@ -137,6 +137,9 @@ final class BenchSpeedCommand implements Callable<Integer> {
             }
             if (plot != null) {
                 Files.writeString(plot, report.plot());
+            }
+            if (report.failed()) {
+                return 1;
             }
             directory.content();
             return 0;

@@ -68,7 +68,8 @@ final class Flotilla implements Entrant {
 
     @Override
     public String durability() {
-        return "in the logs of 2 of 3 nodes, forced to disk";
+        String write = "in the logs of 2 of 3 nodes, forced to disk";
+        return way.mysql() ? write : write + "; reads " + way.level;
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 ///
 /// In turns: what the machine does besides falls on all alike. Ratios are taken within a repetition.
 public final class SpeedBench {
+    private static final int MOST_PER_SECOND = 1_000_000;
+
     private final Plan plan;
     private final PrintStream out;
     private final SpeedReport report = new SpeedReport();
@@ -44,6 +46,10 @@ public final class SpeedBench {
                     throw new IllegalArgumentException(
                             "clients must be 1 to " + Trial.MOST_CLIENTS + ": " + count);
                 }
+            }
+            if (perSecond < 0 || perSecond > MOST_PER_SECOND) {
+                throw new IllegalArgumentException(
+                        "0 to " + MOST_PER_SECOND + " requests each second: " + perSecond);
             }
         }
     }
@@ -88,7 +94,10 @@ public final class SpeedBench {
         for (Entrant system : plan.systems()) {
             system.obstacle()
                     .ifPresentOrElse(
-                            why -> out.println("skipped " + system.name() + ": " + why),
+                            why -> {
+                                out.println("skipped " + system.name() + ": " + why);
+                                report.skipped(system.name(), why);
+                            },
                             () -> able.add(system));
         }
         for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
@@ -98,13 +107,18 @@ public final class SpeedBench {
                 try {
                     run(system, repetition, directory);
                     delete(directory);
-                } catch (IOException | IllegalStateException e) {
+                } catch (IOException | UncheckedIOException | IllegalStateException e) {
                     // The others are measured all the same.
                     out.println("FAILED " + system.name() + ", " + directory + ": " + e);
+                    report.failed(system.name() + ", repetition " + repetition, firstLine(e));
                 }
             }
         }
         return report;
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 
     private void run(Entrant system, int repetition, Path directory) throws IOException {
@@ -132,6 +146,7 @@ public final class SpeedBench {
                                     system.durability(),
                                     workload,
                                     clients,
+                                    plan.perSecond(),
                                     repetition,
                                     outcome));
                     out.println(SpeedReport.progress(system.name(), workload, clients, outcome));

@@ -1,6 +1,7 @@
 package io.flotilla.bench.speed;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,18 +13,38 @@ import java.util.stream.Collectors;
 /// What a [SpeedBench] measured: a table and bars for people, lines for programs.
 public final class SpeedReport {
     private final List<Row> rows = new ArrayList<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private boolean failed;
 
     /// One measurement.
+    ///
+    /// @param perSecond requests that were due each second; 0 when each client sent when it had its answer
     record Row(
             String system,
             String durability,
             Workload workload,
             int clients,
+            int perSecond,
             int repetition,
             Trial.Outcome outcome) {}
 
     void add(Row row) {
         rows.add(row);
+    }
+
+    /// What was asked for and is not among the figures, as this machine has not got it.
+    void skipped(String system, String why) {
+        leftOut.put(system, "skipped, " + why);
+    }
+
+    /// What was begun and is not, or not wholly, among the figures.
+    void failed(String run, String why) {
+        leftOut.put(run, "FAILED, " + why);
+        failed = true;
+    }
+
+    public boolean failed() {
+        return failed;
     }
 
     /// One line while it goes on.
@@ -44,25 +65,25 @@ public final class SpeedReport {
                 outcome.firstError().isEmpty() ? "" : " (" + outcome.firstError() + ")");
     }
 
-    /// Medians over the repetitions; of the rate also the least and the most.
+    /// Medians over the repetitions, and the least and the most where there are several.
     public String table() {
         StringBuilder text = new StringBuilder();
         for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
             text.append("\n### ").append(group.getKey()).append("\n\n");
             text.append(
-                    "| system | sustained/s (least to most) | p50 ms | p99 ms | p99.9 ms | CPU ms"
-                            + " each | bytes written each | errors |\n"
-                            + "|---|---|---|---|---|---|---|---|\n");
+                    "| system | answered/s | sustained/s | p50 ms | p99 ms | p99.9 ms | CPU s of"
+                            + " 1000 | bytes written each | errors | acknowledged means |\n"
+                            + "|---|---|---|---|---|---|---|---|---|---|\n");
             bySystem(group.getValue()).forEach((name, its) -> text.append(line(name, its)));
         }
-        text.append("\nAcknowledged means: ");
-        Map<String, String> durability = new LinkedHashMap<>();
-        rows.forEach(row -> durability.put(row.system(), row.durability()));
         text.append(
-                durability.entrySet().stream()
-                        .map(each -> each.getKey() + ": " + each.getValue())
-                        .collect(Collectors.joining("; ")));
-        return text.append(".\n").toString();
+                """
+
+                Sustained: until every replica has applied what was answered. CPU: of all processes of the system until \
+                then, without the clients. Bytes: of the disk, by whomever. In brackets: least to most of the repetitions.
+                """);
+        leftOut.forEach((what, why) -> text.append(what).append(": ").append(why).append('\n'));
+        return text.toString();
     }
 
     private static Map<String, List<Row>> bySystem(List<Row> rows) {
@@ -108,39 +129,61 @@ public final class SpeedReport {
     private static String line(String name, List<Row> its) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f (%.0f to %.0f) | %.2f | %.2f | %.2f | %.3f | %.0f | %d |%n",
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %d | %s |%n",
                 name,
-                median(its, Trial.Outcome::sustained),
-                its.stream().mapToDouble(row -> row.outcome().sustained()).min().orElse(0),
-                its.stream().mapToDouble(row -> row.outcome().sustained()).max().orElse(0),
-                median(its, Trial.Outcome::p50),
-                median(its, Trial.Outcome::p99),
-                median(its, Trial.Outcome::p999),
-                median(its, Trial.Outcome::cpuMillis),
-                median(its, Trial.Outcome::bytes),
-                its.stream().mapToLong(row -> row.outcome().errors()).sum());
+                cell("%.0f", values(its, Trial.Outcome::perSecond)),
+                cell("%.0f", values(its, Trial.Outcome::sustained)),
+                cell("%.2f", values(its, Trial.Outcome::p50)),
+                cell("%.2f", values(its, Trial.Outcome::p99)),
+                cell("%.2f", values(its, Trial.Outcome::p999)),
+                cell("%.3f", values(its, Trial.Outcome::cpuMillis)),
+                cell("%.0f", values(its, Trial.Outcome::bytes)),
+                its.stream().mapToLong(row -> row.outcome().errors()).sum(),
+                its.getFirst().durability());
     }
 
-    /// Pairs within a repetition: the median of `system`'s figure over `other`'s, for each workload and number of clients.
+    private static List<Double> values(List<Row> rows, ToDoubleFunction<Trial.Outcome> figure) {
+        return rows.stream().map(row -> figure.applyAsDouble(row.outcome())).toList();
+    }
+
+    /// The median, and between which values it lies.
+    private static String cell(String form, List<Double> values) {
+        String middle = String.format(Locale.ROOT, form, median(values));
+        return values.size() == 1
+                ? middle
+                : String.format(
+                        Locale.ROOT,
+                        "%s (" + form + " to " + form + ")",
+                        middle,
+                        Collections.min(values),
+                        Collections.max(values));
+    }
+
+    /// Pairs within a repetition: `system`'s figure over `other`'s, for each workload and number of clients; the median of
+    /// the pairs, and the least and the most where there are several.
     public String ratios(String system, String other) {
         StringBuilder text = new StringBuilder();
         groups().forEach((group, all) -> {
             List<Double> rates = ratios(all, system, other, Trial.Outcome::sustained);
             List<Double> costs = ratios(all, system, other, Trial.Outcome::cpuMillis);
+            List<Double> waits = ratios(all, system, other, Trial.Outcome::p50);
             if (!rates.isEmpty()) {
                 text.append(
-                        String.format(
-                                Locale.ROOT,
-                                "%s over %s, %s: %.2f times the sustained rate, %.2f times the CPU"
-                                        + " of each operation%n",
-                                system,
-                                other,
-                                group,
-                                median(rates),
-                                costs.isEmpty() ? 0 : median(costs)));
+                        "%s over %s, %s: sustained rate %s, CPU of each operation %s, p50 %s%n"
+                                .formatted(
+                                        system,
+                                        other,
+                                        group,
+                                        times(rates),
+                                        times(costs),
+                                        times(waits)));
             }
         });
         return text.toString();
+    }
+
+    private static String times(List<Double> ratios) {
+        return ratios.isEmpty() ? "not known" : cell("%.2f", ratios) + " times";
     }
 
     private static List<Double> ratios(
@@ -166,7 +209,7 @@ public final class SpeedReport {
     }
 
     private static double median(List<Row> rows, ToDoubleFunction<Trial.Outcome> figure) {
-        return median(rows.stream().map(row -> figure.applyAsDouble(row.outcome())).toList());
+        return median(values(rows, figure));
     }
 
     private static double median(List<Double> values) {
@@ -180,17 +223,18 @@ public final class SpeedReport {
     /// Every measurement.
     public String csv() {
         String head =
-                "system,workload,clients,repetition,operations,seconds,drain_seconds,p50_ms,p99_ms,p999_ms,cpu_seconds,written_bytes,errors\n";
+                "system,workload,clients,due_per_second,repetition,operations,seconds,drain_seconds,p50_ms,p99_ms,p999_ms,cpu_seconds,written_bytes,errors,acknowledged_means\n";
         return head
                 + rows.stream()
                         .map(row -> {
                             Trial.Outcome o = row.outcome();
                             return String.format(
                                     Locale.ROOT,
-                                    "%s,%s,%d,%d,%d,%.3f,%.3f,%.3f,%.3f,%.3f,%.2f,%d,%d%n",
+                                    "%s,%s,%d,%d,%d,%d,%.3f,%.3f,%.3f,%.3f,%.3f,%.2f,%d,%d,\"%s\"%n",
                                     row.system(),
                                     row.workload().word(),
                                     row.clients(),
+                                    row.perSecond(),
                                     row.repetition(),
                                     o.operations(),
                                     o.seconds(),
@@ -200,7 +244,8 @@ public final class SpeedReport {
                                     o.p999(),
                                     o.cost().cpuSeconds(),
                                     o.cost().writtenBytes(),
-                                    o.errors());
+                                    o.errors(),
+                                    row.durability());
                         })
                         .collect(Collectors.joining());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /// One workload on one system by so many clients: warmed up, then measured, then waited for until every replica has
@@ -22,15 +23,16 @@ final class Trial {
     private final Load load;
     private final Collection<Latencies> latencies = new ConcurrentLinkedQueue<>();
     private final AtomicLong errors = new AtomicLong();
-    private final ConcurrentLinkedQueue<String> firstErrors = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<String> firstError = new AtomicReference<>("");
 
     /// How hard.
     ///
     /// @param clients connections, each with one request at a time
     /// @param warmUpSeconds not measured
     /// @param seconds measured
-    /// @param perSecond requests in all that are due each second, whether earlier ones were answered or not: a latency
-    ///     counts from the moment it was due. 0: as fast as answers come
+    /// @param perSecond requests in all that are due each second, whether earlier ones were answered or not: each is sent,
+    ///     late if need be, and its latency counts from the moment it was due. What could not be sent within twice the
+    ///     time is an error. 0: as fast as answers come
     record Load(int clients, int warmUpSeconds, int seconds, int perSecond) {}
 
     /// @param operations answered with success while it was measured
@@ -88,7 +90,7 @@ final class Trial {
             contestant.awaitApplied();
             latencies.clear();
             errors.set(0);
-            firstErrors.clear();
+            firstError.set("");
             Cost before = Cost.of(contestant.processes(), contestant.directory());
             long began = System.nanoTime();
             round(sessions, 2 * generation + 1, load.seconds());
@@ -108,7 +110,7 @@ final class Trial {
                     Latencies.quantile(sorted, 0.99),
                     Latencies.quantile(sorted, 0.999),
                     errors.get(),
-                    firstErrors.isEmpty() ? "" : firstErrors.element());
+                    firstError.get());
         } finally {
             sessions.forEach(Session::close);
         }
@@ -141,20 +143,52 @@ final class Trial {
         Latencies own = new Latencies();
         Workload.Keys keys = new Workload.Keys(generation * MOST_CLIENTS + client);
         SplittableRandom random = new SplittableRandom(client);
-        long pace = load.perSecond() == 0 ? 0 : 1_000_000_000L * load.clients() / load.perSecond();
-        long due = System.nanoTime() + (pace == 0 ? 0 : random.nextLong(pace));
-        while (System.nanoTime() - end < 0 && errors.get() < MOST_ERRORS) {
-            long began = pace == 0 ? System.nanoTime() : awaitUntil(due);
-            due += pace;
-            try {
-                session.run(workload.statements(keys, random), !workload.single());
-                own.add(System.nanoTime() - began);
-            } catch (IOException e) {
-                errors.incrementAndGet();
-                firstErrors.add(String.valueOf(e.getMessage()));
+        if (load.perSecond() == 0) {
+            while (System.nanoTime() - end < 0 && errors.get() < MOST_ERRORS) {
+                request(session, keys, random, System.nanoTime(), own);
             }
+        } else {
+            paced(session, keys, random, end, own);
         }
         latencies.add(own);
+    }
+
+    /// Whatever was due is sent, also after the end: to leave out what waits when a system stands still would leave out its
+    /// worst latencies.
+    private void paced(
+            Session session, Workload.Keys keys, SplittableRandom random, long end, Latencies own) {
+        long began = System.nanoTime();
+        long last = end + (end - began);
+        long pace = 1_000_000_000L * load.clients() / load.perSecond();
+        long due = began + random.nextLong(pace);
+        while (due - end < 0) {
+            if (System.nanoTime() - last >= 0 || errors.get() >= MOST_ERRORS) {
+                long left = (end - due + pace - 1) / pace;
+                fail(left, "not sent: too late, or after too many errors");
+                return;
+            }
+            request(session, keys, random, awaitUntil(due), own);
+            due += pace;
+        }
+    }
+
+    private void request(
+            Session session,
+            Workload.Keys keys,
+            SplittableRandom random,
+            long began,
+            Latencies own) {
+        try {
+            session.run(workload.statements(keys, random), !workload.single());
+            own.add(System.nanoTime() - began);
+        } catch (IOException e) {
+            fail(1, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void fail(long count, String why) {
+        errors.addAndGet(count);
+        firstError.compareAndSet("", why);
     }
 
     /// @return the moment it was due, not the one at which we woke up: a late request has waited

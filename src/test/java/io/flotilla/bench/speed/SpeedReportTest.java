@@ -17,6 +17,7 @@ class SpeedReportTest {
                 "forced",
                 Workload.INSERT,
                 64,
+                0,
                 repetition,
                 new Trial.Outcome(
                         operations, 5, 5, new Cost(cpu, operations * 300L), 1, 2, 3, 0, ""));
@@ -39,8 +40,9 @@ class SpeedReportTest {
         report.add(row("theirs", 2, 1_000, 10));
 
         assertThat(report.ratios("ours", "theirs"))
-                .contains("2.00 times the sustained rate")
-                .contains("0.50 times the CPU");
+                .contains("sustained rate 2.00 (2.00 to 2.00) times")
+                // 0.5 in the first, 0.5 in the second: 10 s for twice as much.
+                .contains("CPU of each operation 0.50 (0.50 to 0.50) times");
         assertThat(report.ratios("ours", "nobody")).isEmpty();
     }
 
@@ -49,8 +51,25 @@ class SpeedReportTest {
         SpeedReport report = new SpeedReport();
         List.of(1000, 9000, 2000).forEach(count -> report.add(row("ours", 1, count, 1)));
 
-        assertThat(report.table()).contains("| ours | 200 (100 to 900)").contains("ours: forced");
+        assertThat(report.table())
+                .contains("| ours | 400 (200 to 1800) | 200 (100 to 900) |")
+                .contains("| 0 | forced |");
         assertThat(report.csv().lines()).hasSize(4);
+    }
+
+    @Test
+    void whatIsMissingIsSaidBelowTheTable() {
+        SpeedReport report = new SpeedReport();
+        report.add(row("ours", 1, 1000, 1));
+        report.skipped("theirs", "no program");
+
+        assertThat(report.table()).contains("theirs: skipped, no program");
+        assertThat(report.failed()).isFalse();
+
+        report.failed("others, repetition 2", "it ended");
+
+        assertThat(report.table()).contains("others, repetition 2: FAILED, it ended");
+        assertThat(report.failed()).isTrue();
     }
 
     @Test
