@@ -11,6 +11,7 @@ import java.net.ProtocolException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,9 @@ final class IncomingLink implements Connection {
     private final Outbox outbox = new Outbox();
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
     private final CountDownLatch gone = new CountDownLatch(1);
+
+    /// Appends that were handed to another thread, which has not ended with them.
+    private int handed;
 
     IncomingLink(NodeId self, Channel channel) {
         this.self = self;
@@ -75,6 +79,48 @@ final class IncomingLink implements Connection {
             Thread.currentThread().interrupt();
         } finally {
             close();
+        }
+    }
+
+    /// Leaves an append to `executor`, behind those before it.
+    void hand(Executor executor, Runnable append) {
+        count(1);
+        boolean taken = false;
+        try {
+            executor.execute(() -> {
+                try {
+                    append.run();
+                } finally {
+                    count(-1);
+                }
+            });
+            taken = true;
+        } finally {
+            if (!taken) {
+                count(-1);
+            }
+        }
+    }
+
+    private synchronized void count(int more) {
+        handed += more;
+        if (handed == 0) {
+            notifyAll();
+        }
+    }
+
+    /// Waits until no append is left; for who has seen the reader's end.
+    synchronized void awaitCaughtUp() {
+        boolean interrupted = false;
+        while (handed > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -82,32 +82,41 @@ final class RequestDesk {
         }
         RpcProcessor<?> processor = processors.get(frame.kind());
         if (processor != null) {
-            executor(processor, request)
-                    .execute(() -> process(processor, new Context(link, frame.call(), request)));
+            dispatch(link, processor, frame);
+        }
+    }
+
+    private void dispatch(IncomingLink link, RpcProcessor<?> processor, Frame frame) {
+        Message request = frame.message();
+        Runnable task = () -> process(processor, new Context(link, frame.call(), request));
+        if (request instanceof AppendEntriesRequest append) {
+            link.hand(executor(processor, append), task);
+        } else {
+            executor.execute(task);
         }
     }
 
     /// The library keeps the order of answers per pair of peers, not per connection; it must forget the old connection
     /// before a new one is used.
+    ///
+    /// INVARIANT: no append of the connection is left then. The library holds a lock while it waits up to 15 s for the
+    /// thread of its appends to end, which wants that lock for an append: other nodes' appends wait for it as well, those
+    /// of the next leader among them.
     void connectionClosed(IncomingLink link) {
+        link.awaitCaughtUp();
         appends.onClosed(link.toString(), link);
     }
 
-    private Executor executor(RpcProcessor<?> processor, Message request) {
-        if (request instanceof AppendEntriesRequest append) {
-            AppendEntriesRequestHeader header =
-                    AppendEntriesRequestHeader.newBuilder()
-                            .setGroupId(append.getGroupId())
-                            .setPeerId(append.getPeerId())
-                            .setServerId(append.getServerId())
-                            .build();
-            Executor selected =
-                    processor
-                            .executorSelector()
-                            .select(MessageKind.APPEND_ENTRIES.className(), header);
-            return selected == null ? executor : selected;
-        }
-        return executor;
+    private Executor executor(RpcProcessor<?> processor, AppendEntriesRequest append) {
+        AppendEntriesRequestHeader header =
+                AppendEntriesRequestHeader.newBuilder()
+                        .setGroupId(append.getGroupId())
+                        .setPeerId(append.getPeerId())
+                        .setServerId(append.getServerId())
+                        .build();
+        Executor selected =
+                processor.executorSelector().select(MessageKind.APPEND_ENTRIES.className(), header);
+        return selected == null ? executor : selected;
     }
 
     @SuppressWarnings("unchecked")

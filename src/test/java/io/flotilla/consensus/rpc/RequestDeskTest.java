@@ -38,7 +38,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +189,48 @@ class RequestDeskTest {
         }
     }
 
+    /// As when a leader dies while a follower has an append of it to do: for 15 s that follower took no appends, not from
+    /// the next leader either.
+    @Test
+    void letsAnAppendEndBeforeTheLibraryForgetsItsConnection() throws Exception {
+        two.serve(ChannelType.RAFT, channel -> channel.in().readAllBytes());
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        AtomicInteger appends = new AtomicInteger();
+        BooleanSupplier secondStops =
+                () -> {
+                    if (appends.incrementAndGet() == 2) {
+                        stopped.countDown();
+                        awaitQuietly(goesOn);
+                    }
+                    return false;
+                };
+        RequestDesk desk =
+                new RequestDesk(
+                        ONE, Runnable::run, peer -> true, new Vow(), secondStops, new Deaf());
+        try (Channel channel = one.open(TWO, ChannelType.RAFT, PATIENCE)) {
+            IncomingLink link = new IncomingLink(ONE, channel);
+            desk.take(link, new Frame(MessageKind.APPEND_ENTRIES, 1, append()));
+            desk.take(link, new Frame(MessageKind.APPEND_ENTRIES, 2, append()));
+            assertThat(stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+
+            CompletableFuture<Void> forgotten =
+                    CompletableFuture.runAsync(() -> desk.connectionClosed(link));
+            assertThat(forgotten).isNotDone();
+            goesOn.countDown();
+
+            assertThat(forgotten).succeedsWithin(PATIENCE);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Test
     void closesAConnectionThatCarriesSomethingElse() throws IOException {
         try (Channel channel = two.open(ONE, ChannelType.RAFT, PATIENCE)) {
@@ -196,22 +243,7 @@ class RequestDeskTest {
     /// Messages that are ours by kind and checksum, and say what nobody would say.
     @Test
     void goesOnWhateverANodeSays() throws IOException {
-        AppendEntriesRequest append =
-                AppendEntriesRequest.newBuilder()
-                        .setGroupId(group)
-                        .setServerId("node:2")
-                        .setPeerId("node:1")
-                        .setTerm(1)
-                        .setPrevLogTerm(0)
-                        .setPrevLogIndex(0)
-                        .setCommittedIndex(0)
-                        .addEntries(
-                                EntryMeta.newBuilder()
-                                        .setTerm(1)
-                                        .setType(EntryType.ENTRY_TYPE_DATA)
-                                        .setDataLen(3))
-                        .setData(ByteString.copyFromUtf8("abc"))
-                        .build();
+        AppendEntriesRequest append = append();
         InstallSnapshotRequest install =
                 InstallSnapshotRequest.newBuilder()
                         .setGroupId(group)
@@ -251,6 +283,35 @@ class RequestDeskTest {
         }
 
         assertThat(ask("node:2", "node:1", true, FAR)).isInstanceOf(RequestVoteResponse.class);
+    }
+
+    private AppendEntriesRequest append() {
+        return AppendEntriesRequest.newBuilder()
+                .setGroupId(group)
+                .setServerId("node:2")
+                .setPeerId("node:1")
+                .setTerm(1)
+                .setPrevLogTerm(0)
+                .setPrevLogIndex(0)
+                .setCommittedIndex(0)
+                .addEntries(
+                        EntryMeta.newBuilder()
+                                .setTerm(1)
+                                .setType(EntryType.ENTRY_TYPE_DATA)
+                                .setDataLen(3))
+                .setData(ByteString.copyFromUtf8("abc"))
+                .build();
+    }
+
+    private static final class Deaf implements LinkListener {
+        @Override
+        public void incomingOpened(NodeId from) {}
+
+        @Override
+        public void incomingClosed(NodeId from) {}
+
+        @Override
+        public void voteRefused(NodeId candidate) {}
     }
 
     private static final class Idle implements StateMachine {
