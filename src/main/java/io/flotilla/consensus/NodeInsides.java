@@ -82,9 +82,14 @@ final class NodeInsides {
         return (LogManager) LOG_MANAGER.get(node);
     }
 
+    /// What every message and every timer of the node needs; held while a vote is written.
+    static Lock lock(NodeImpl node) {
+        return (Lock) WRITE_LOCK.get(node);
+    }
+
     /// Makes a leader a follower of its own term; it stands again after an election timeout, in the next one.
     static void stepDown(NodeImpl node, long term, Status reason) {
-        Lock lock = (Lock) WRITE_LOCK.get(node);
+        Lock lock = lock(node);
         lock.lock();
         try {
             STEP_DOWN.invokeExact(node, term, false, reason);

@@ -10,11 +10,13 @@ import io.flotilla.consensus.TestGroup.TestNode;
 import io.flotilla.peer.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,28 @@ class AppendTest {
             assertThat(node.machine.entries()).isEqualTo(leader.machine.entries());
             assertThat(node.deaths).isEmpty();
         }
+    }
+
+    /// As when its disk hangs in a vote, and its connections are given up meanwhile: the library would have waited 15 s.
+    @Test
+    void goesOnAtOnceWithANodeThatHeldUpAppendsWhileTheirConnectionEnded() throws Exception {
+        TestNode leader = group.leader();
+        TestNode held = group.others(leader).getFirst();
+        TestGroup.get(leader.append("before"));
+        Lock lock = NodeInsides.lock(held.insides().node());
+        lock.lock();
+        try {
+            for (int i = 0; i < 20; i++) {
+                TestGroup.get(leader.append("meanwhile " + i));
+            }
+            group.wires.cut(leader.id, held.id);
+            for (int i = 0; i < 20; i++) {
+                TestGroup.get(leader.append("after " + i));
+            }
+        } finally {
+            lock.unlock();
+        }
+        eventually(Duration.ofSeconds(10), () -> assertThat(held.machine.entries()).hasSize(41));
     }
 
     @Test
