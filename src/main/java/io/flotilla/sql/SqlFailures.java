@@ -72,11 +72,16 @@ final class SqlFailures {
         };
     }
 
-    /// Whether the server found no room on its disk: 1021, or the error of whatever it tried (3, 1026, 1030, ...) with the
-    /// system's reason in its text; not when somebody only says so, by SIGNAL (1644).
+    /// Whether the server found no room on its disk: 1021; 1114, which InnoDB says when a file cannot grow; or the error of
+    /// whatever it tried (3, 1005, 1026, 1030, ...) with the reason in its text, the system's or InnoDB's own (135,
+    /// `HA_ERR_RECORD_FILE_FULL`). Not when somebody only says so, by SIGNAL (1644).
     private static boolean noRoom(SQLException e) {
-        return e.getErrorCode() == 1021
-                || (e.getErrorCode() != 1644 && text(e).contains("No space left on device"));
+        return switch (e.getErrorCode()) {
+            case 1021, 1114 -> true;
+            case 1644 -> false;
+            default ->
+                    text(e).contains("No space left on device") || text(e).contains("(errno: 135 ");
+        };
     }
 
     /// Class 23 is "integrity constraint violation"; MariaDB files 1052 (ambiguous column) there too.

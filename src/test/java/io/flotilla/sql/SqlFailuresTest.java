@@ -53,6 +53,19 @@ final class SqlFailuresTest {
         assertThat(e.failure()).hasToString(failure);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1005, Can't create table `a`.`b` (errno: 135 \"No more room in record file\"), OVERLOADED",
+        "1114, The table 'b' is full, OVERLOADED",
+        "1644, (errno: 135 \"No more room in record file\"), REJECTED",
+        "1005, Can't create table `a`.`b` (errno: 150 \"Foreign key constraint is incorrectly formed\"), REJECTED"
+    })
+    void aFileThatCannotGrowIsNoFaultOfTheStatement(int errno, String said, String failure) {
+        FlotillaException e = SqlFailures.of(new SQLException(said, "HY000", errno));
+
+        assertThat(e.failure()).hasToString(failure);
+    }
+
     @Test
     void knowsALostSession() {
         assertThat(SqlFailures.sessionLost(new SQLException("gone", "08000", 0))).isTrue();
