@@ -177,6 +177,13 @@ public final class Fleet implements AutoCloseable {
         return status(number).filter(NodeStatus::serves).map(NodeStatus::appliedSeq).orElse(0L);
     }
 
+    /// Lets each node write into its log what its threads are doing: for when nothing goes on.
+    public void askForThreads() {
+        nodes.stream()
+                .filter(NodeProcess::running)
+                .forEach(node -> node.send(Signal.QUIT, NodeProcess.Part.JVM));
+    }
+
     /// Whether every node leads, or could at once.
     public boolean whole() {
         return numbers()

@@ -15,7 +15,9 @@ enum Signal {
     /// Freezes it: it keeps its memory and its connections, and does nothing.
     STOP,
     /// Lets it go on.
-    CONT;
+    CONT,
+    /// Lets a JVM write what its threads are doing.
+    QUIT;
 
     /// Sends to all, within microseconds of each other. A process that is gone already is no error: races with processes
     /// that end by themselves are what these tests are about.

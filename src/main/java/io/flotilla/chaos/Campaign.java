@@ -87,6 +87,7 @@ public final class Campaign {
             try {
                 hurt(arena, load, kinds);
             } catch (Patience.OverdueException e) {
+                fleet.askForThreads();
                 complaints.add("STANDS STILL " + e.getMessage());
             } finally {
                 ground.wires().mendAll();

@@ -87,6 +87,7 @@ public final class DdlKillCampaign {
                 complaints.addAll(judge(fleet, load, definitions));
             }
         } catch (Patience.OverdueException e) {
+            fleet.askForThreads();
             complaints.add("STANDS STILL " + e.getMessage());
         } finally {
             definitions.stop();

@@ -100,6 +100,7 @@ public final class PowerCampaign {
                 complaints.addAll(instant(fleet, disks, load, definitions, accounts));
             }
         } catch (Patience.OverdueException e) {
+            fleet.askForThreads();
             complaints.add("STANDS STILL " + e.getMessage());
         } finally {
             accounts.stop();
