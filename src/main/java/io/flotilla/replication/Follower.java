@@ -2,24 +2,20 @@ package io.flotilla.replication;
 
 import io.flotilla.binlog.Feed;
 import io.flotilla.binlog.Tap;
-import io.flotilla.engine.ReplicaStatus;
 import io.flotilla.engine.Server;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.SortedSet;
 
 /// A proved server that applies the committed log: the server, its feed, and how far it is.
 final class Follower implements AutoCloseable {
-    /// ER_MASTER_FATAL_ERROR_READING_BINLOG: the feed does not know the position the server has.
-    private static final int POSITION_UNKNOWN = 1236;
-
     private final Server server;
     private final AppliedPosition applied;
     private final LogFeed source;
     private final Feed feed;
     private final byte[] format;
     private final FeedHold hold;
+    private final ReplicaThreads threads;
 
     private Follower(
             Server server,
@@ -34,6 +30,7 @@ final class Follower implements AutoCloseable {
         this.source = source;
         this.feed = feed;
         this.format = format;
+        threads = new ReplicaThreads(server.replica()::replicaStatus);
     }
 
     /// Lets the server follow from the position it has.
@@ -81,15 +78,9 @@ final class Follower implements AutoCloseable {
         return hold;
     }
 
-    /// Why the server's replication stopped; empty while it runs or only waits.
-    Optional<String> failure() {
-        ReplicaStatus status = server.replica().replicaStatus();
-        if (status.applyErrno() != 0) {
-            return Optional.of("error " + status.applyErrno() + ", " + status.applyError());
-        }
-        return status.fetchErrno() == POSITION_UNKNOWN
-                ? Optional.of(status.fetchError())
-                : Optional.empty();
+    /// What the server says of its replica threads.
+    ReplicaThreads threads() {
+        return threads;
     }
 
     /// For how long nothing could be fed to the server though it asked; zero when all is well.

@@ -167,7 +167,7 @@ final class Following implements State {
     }
 
     private @Nullable State look() throws InterruptedException {
-        Optional<String> failure = follower.failure();
+        Optional<String> failure = follower.threads().failure();
         if (failure.isEmpty()) {
             long committed = parts.committed().last().seq();
             follower.applied().await(committed, Deadline.in(GLANCE));

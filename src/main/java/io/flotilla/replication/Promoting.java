@@ -23,8 +23,8 @@ final class Promoting implements State {
     private static final Logger log = LoggerFactory.getLogger(Promoting.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /// A server that takes longer than this to reach the end of the log offers the lead to a node that is nearer, and goes
-    /// on applying meanwhile.
+    /// A server that takes longer than this to reach the end of the log, or says nothing, offers the lead to a node that is
+    /// nearer, and goes on applying meanwhile.
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Parts parts;
@@ -92,14 +92,16 @@ final class Promoting implements State {
         long last = parts.committed().last().seq();
         Deadline patience = Deadline.in(DRAIN);
         while (mayGoOn() && !follower.applied().await(last, Deadline.in(LOOK))) {
-            if (patience.over()) {
+            boolean silent = follower.threads().silent();
+            Optional<String> failure = follower.threads().failure();
+            if (failure.isPresent()) {
+                throw new ServerTrouble("its replication stopped: " + failure.get());
+            }
+            boolean newlySilent = !silent && follower.threads().silent();
+            if (newlySilent || patience.over()) {
                 offerTheLead(last);
                 patience = Deadline.in(DRAIN);
             }
-            follower.failure()
-                    .ifPresent(failure -> {
-                        throw new ServerTrouble("its replication stopped: " + failure);
-                    });
         }
         watch.lap("drain");
         return mayGoOn();
