@@ -1,6 +1,7 @@
 package io.flotilla.cli;
 
 import io.flotilla.bench.speed.Entrant;
+import io.flotilla.bench.speed.Peers;
 import io.flotilla.bench.speed.SpeedBench;
 import io.flotilla.bench.speed.SpeedReport;
 import io.flotilla.bench.speed.Workload;
@@ -79,7 +80,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
     @Option(
             names = "--peers",
             description =
-                    "Where Debian's packages mariadb-server-core, galera-4 and etcd-server are unpacked, when they are not"
+                    "Where Debian's packages galera-4 and etcd-server are unpacked, when they are not"
                             + " installed (dpkg -x).")
     private Path peers = Path.of("/");
 
@@ -95,7 +96,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             Path engine = trial.programs(directory);
             // The plain systems run the same server.
             ServerBinaries.provide(EngineConfig.withDefaults(directory.path(), 1, engine));
-            List<Entrant> all = SpeedBench.systems(engine, peers, settings);
+            List<Entrant> all = SpeedBench.systems(new Peers(engine, peers), settings);
             List<Entrant> chosen = new ArrayList<>();
             for (String name :
                     Optional.ofNullable(systems).orElse(all.stream().map(Entrant::name).toList())) {

@@ -4,7 +4,6 @@ import io.flotilla.bench.FreePorts;
 import io.flotilla.bench.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,22 +20,11 @@ final class MariaDbSystem implements Entrant {
     private static final int THREE = 3;
     private static final Duration JOINING = Duration.ofSeconds(60);
     private static final Duration APPLYING = Duration.ofMinutes(5);
-    private static final String STATE =
-            """
-            # GALERA saved state
-            version: 2.1
-            uuid:    6d2a4c1e-7d9f-4a53-9a3e-2f1d0c5b8e77
-            seqno:   0
-            safe_to_bootstrap: 1
-            """;
-    private static final List<String> FORCED =
+    static final List<String> FORCED =
             List.of("--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1");
 
     private final Kind kind;
-    private final PlainServer.Program program;
-
-    /// Galera's library, for [Kind#GALERA].
-    private final Path library;
+    private final Peers peers;
 
     enum Kind {
         BARE("mariadb", "on one disk, forced"),
@@ -54,10 +42,9 @@ final class MariaDbSystem implements Entrant {
         }
     }
 
-    MariaDbSystem(Kind kind, PlainServer.Program program, Path library) {
+    MariaDbSystem(Kind kind, Peers peers) {
         this.kind = kind;
-        this.program = program;
-        this.library = library;
+        this.peers = peers;
     }
 
     @Override
@@ -77,13 +64,13 @@ final class MariaDbSystem implements Entrant {
 
     @Override
     public Optional<String> obstacle() {
-        if (!program.present()) {
-            return Optional.of("no server at " + program.program());
+        if (kind == Kind.GALERA) {
+            return peers.galeraObstacle();
         }
-        if (kind == Kind.GALERA && !Files.isReadable(library)) {
-            return Optional.of("no " + library + " (Debian: galera-4)");
-        }
-        return Optional.empty();
+        PlainServer.Program server = peers.server();
+        return server.present()
+                ? Optional.empty()
+                : Optional.of("no server at " + server.program());
     }
 
     @Override
@@ -107,6 +94,7 @@ final class MariaDbSystem implements Entrant {
     private final class Running implements Contestant {
         private final Path directory;
         private final List<PlainServer> servers = new ArrayList<>();
+        private Optional<GaleraCluster> cluster = Optional.empty();
 
         Running(Path directory) {
             this.directory = directory;
@@ -165,52 +153,17 @@ final class MariaDbSystem implements Entrant {
         }
 
         void galera() throws IOException {
-            List<Integer> ports = ports(THREE * 3);
-            List<String> group =
-                    List.of(
-                            "127.0.0.1:" + ports.get(THREE),
-                            "127.0.0.1:" + ports.get(THREE + 1),
-                            "127.0.0.1:" + ports.get(THREE + 2));
-            for (int number = 1; number <= THREE; number++) {
-                String address = "gcomm://" + (number == 1 ? "" : String.join(",", group));
-                add(
-                        number,
-                        ports,
-                        List.of(
-                                "--server-id=" + number,
-                                "--binlog-format=ROW",
-                                "--innodb-autoinc-lock-mode=2",
-                                "--wsrep-on=ON",
-                                "--wsrep-provider=" + library,
-                                "--wsrep-cluster-name=bench",
-                                "--wsrep-node-address=" + group.get(number - 1),
-                                "--wsrep-cluster-address=" + address,
-                                "--wsrep-sst-method=skip",
-                                "--wsrep-slave-threads=4",
-                                "--wsrep-provider-options=gcache.size=128M;gmcast.listen_addr=tcp://"
-                                        + group.get(number - 1)
-                                        + ";ist.recv_addr=127.0.0.1:"
-                                        + ports.get(2 * THREE + number - 1)));
-                int members = number;
-                Patience.until(
-                        JOINING,
-                        () -> members + " members of the cluster",
-                        () ->
-                                ask(servers.getLast(), "SHOW STATUS LIKE 'wsrep_cluster_size'")
-                                        .equals(Integer.toString(members)));
-            }
+            GaleraCluster started = GaleraCluster.start(peers.server(), peers.galera(), directory);
+            cluster = Optional.of(started);
+            servers.addAll(started.servers());
         }
 
         private void add(int number, List<Integer> ports, List<String> options) throws IOException {
             Path own = directory.resolve("server-" + number);
-            PlainServer.initialise(program, own);
-            if (kind == Kind.GALERA) {
-                // Alike as they are they need no copy of each other.
-                Files.writeString(own.resolve("data").resolve("grastate.dat"), STATE);
-            }
+            PlainServer.initialise(peers.server(), own);
             List<String> all = new ArrayList<>(FORCED);
             all.addAll(options);
-            servers.add(PlainServer.start(program, own, ports.get(number - 1), all));
+            servers.add(PlainServer.start(peers.server(), own, ports.get(number - 1), all));
         }
 
         private static List<Integer> ports(int count) {
@@ -245,22 +198,7 @@ final class MariaDbSystem implements Entrant {
                                 () -> value(replica, "SELECT @@gtid_slave_pos").equals(position));
                     }
                 }
-                case GALERA -> {
-                    String position =
-                            ask(servers.getFirst(), "SHOW STATUS LIKE 'wsrep_last_committed'");
-                    for (PlainServer other : servers.subList(1, THREE)) {
-                        Patience.until(
-                                APPLYING,
-                                () -> "member at " + position,
-                                () ->
-                                        Long.parseLong(
-                                                        ask(
-                                                                other,
-                                                                "SHOW STATUS LIKE"
-                                                                        + " 'wsrep_last_committed'"))
-                                                >= Long.parseLong(position));
-                    }
-                }
+                case GALERA -> cluster.orElseThrow().awaitLevel(APPLYING);
             }
         }
 

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,17 +101,28 @@ final class PlainServer implements AutoCloseable {
     /// Starts it and waits until it answers.
     static PlainServer start(Program program, Path directory, int port, List<String> options)
             throws IOException {
+        return start(program, directory, port, options, Map.of());
+    }
+
+    /// @param environment in place of this process's own, where it has the same names
+    static PlainServer start(
+            Program program,
+            Path directory,
+            int port,
+            List<String> options,
+            Map<String, String> environment)
+            throws IOException {
         List<String> command = command(program, directory);
         command.addAll(MEMORY);
         command.addAll(
                 List.of(
                         "--bind-address=127.0.0.1",
                         "--port=" + port,
-                        "--socket=" + directory.resolve("s"),
+                        "--socket=" + socket(directory),
                         "--pid-file=" + directory.resolve("pid"),
                         "--loose-ssl=OFF"));
         command.addAll(options);
-        Child process = Child.start(command, directory, directory.resolve("log"));
+        Child process = Child.start(command, directory, directory.resolve("log"), environment);
         PlainServer server = new PlainServer(process, port, directory);
         try {
             Patience.until(
@@ -122,7 +134,8 @@ final class PlainServer implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Program program, Path directory) throws IOException {
+    /// Its program on its data; options follow.
+    static List<String> command(Program program, Path directory) throws IOException {
         Path scratch = Files.createDirectories(directory.resolve("tmp"));
         List<String> command = new ArrayList<>();
         command.add(program.program().toString());
@@ -157,12 +170,31 @@ final class PlainServer implements AutoCloseable {
         }
     }
 
-    int port() {
-        return port;
+    private static Path socket(Path directory) {
+        return directory.resolve("s");
+    }
+
+    Path socket() {
+        return socket(directory);
+    }
+
+    /// A file of its data.
+    Path data(List<String> below) {
+        return directory.resolve("data").resolve(String.join("/", below));
     }
 
     long pid() {
         return process.pid();
+    }
+
+    /// `kill -9`; it has ended when this returns.
+    ///
+    /// @return the moment just after the signal, on [System#nanoTime]
+    long kill() throws IOException {
+        long moment = process.kill();
+        process.awaitEnd();
+        process.close();
+        return moment;
     }
 
     Session open() throws IOException {
@@ -185,11 +217,40 @@ final class PlainServer implements AutoCloseable {
         return column(sql, 1);
     }
 
+    /// The first column of the first row, names without a database being of this one.
+    String valueIn(String database, String sql) throws IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("USE " + database);
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                return rows.next() ? String.valueOf(rows.getString(1)) : "";
+            }
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// A column of the first row, counted from 1; empty when there is none.
     String column(String sql, int column) throws IOException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(column)) : "";
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// The first column of all rows.
+    List<String> values(String sql) throws IOException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(String.valueOf(rows.getString(1)));
+            }
+            return values;
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }

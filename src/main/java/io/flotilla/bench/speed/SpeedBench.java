@@ -61,30 +61,16 @@ public final class SpeedBench {
 
     /// All systems there are.
     ///
-    /// @param programs where this product's MariaDB server is unpacked: the plain systems run the same one
-    /// @param peers where the packages of other systems are unpacked: `/` when they are installed
     /// @param settings of this product's nodes
-    public static List<Entrant> systems(Path programs, Path peers, Map<String, String> settings) {
-        Path unpacked = programs.resolve("mariadb-11.4.5");
-        PlainServer.Program same =
-                new PlainServer.Program(
-                        unpacked.resolve("bin/mariadbd"), unpacked.resolve("share"));
-        PlainServer.Program debian =
-                new PlainServer.Program(
-                        peers.resolve("usr/sbin/mariadbd"), peers.resolve("usr/share/mysql"));
-        Path none = Path.of("/");
+    public static List<Entrant> systems(Peers peers, Map<String, String> settings) {
         List<Entrant> systems = new ArrayList<>();
         Arrays.stream(Way.values())
-                .map(way -> new Flotilla(way, programs, settings))
+                .map(way -> new Flotilla(way, peers.programs(), settings))
                 .forEach(systems::add);
-        systems.add(new MariaDbSystem(MariaDbSystem.Kind.BARE, same, none));
-        systems.add(new MariaDbSystem(MariaDbSystem.Kind.SEMI_SYNC, same, none));
-        systems.add(
-                new MariaDbSystem(
-                        MariaDbSystem.Kind.GALERA,
-                        debian,
-                        peers.resolve("usr/lib/galera/libgalera_smm.so")));
-        systems.add(new Etcd(peers.resolve("usr/bin/etcd")));
+        Arrays.stream(MariaDbSystem.Kind.values())
+                .map(kind -> new MariaDbSystem(kind, peers))
+                .forEach(systems::add);
+        systems.add(new Etcd(peers.etcd()));
         return systems;
     }
 
