@@ -1,7 +1,6 @@
 package io.flotilla.bench;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,27 +95,18 @@ final class FailoverReport {
             List<FailoverTrial> some,
             Function<FailoverTrial, Optional<Double>> value,
             StringBuilder text) {
-        List<Double> sorted =
-                new ArrayList<>(
-                        some.stream()
-                                .flatMap(trial -> value.apply(trial).stream())
-                                .sorted()
-                                .toList());
-        if (!sorted.isEmpty()) {
+        List<Double> values = some.stream().flatMap(trial -> value.apply(trial).stream()).toList();
+        if (!values.isEmpty()) {
+            Spread spread = Spread.of(values);
             text.append(
                     "%-28s %9s %9s %9s %9s%n"
                             .formatted(
                                     name,
-                                    text(Optional.of(sorted.getFirst())),
-                                    text(Optional.of(quantile(sorted, 0.5))),
-                                    text(Optional.of(quantile(sorted, 0.9))),
-                                    text(Optional.of(sorted.getLast()))));
+                                    text(Optional.of(spread.least())),
+                                    text(Optional.of(spread.median())),
+                                    text(Optional.of(spread.p90())),
+                                    text(Optional.of(spread.most()))));
         }
-    }
-
-    /// The least value that this share of all values does not exceed.
-    static double quantile(List<Double> sorted, double share) {
-        return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
     }
 
     private static Optional<Double> lap(Phases phases, String name) {
