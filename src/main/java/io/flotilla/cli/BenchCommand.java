@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
             BenchSpeedCommand.class,
             BenchFailoverCommand.class,
             BenchHandoverCommand.class,
+            BenchRebuildCommand.class,
             BenchStartCommand.class
         })
 final class BenchCommand {}
