@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,17 @@ final class KeptAnswers {
     }
 
     /// What proves to the procedure that it is us who call; makes the tables when they are not there yet.
+    ///
+    /// @throws FlotillaException `Unavailable` if the deadline is over before somebody else has made them
     byte[] secret(Deadline deadline) throws SQLException, InterruptedException {
         byte[] known = secret;
         if (known != null) {
             return known;
         }
-        making.lockInterruptibly();
+        if (!making.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new FlotillaException(
+                    Failure.UNAVAILABLE, "the tables of kept answers are being made");
+        }
         try {
             Optional<byte[]> found = keeper(deadline, KeptAnswers::readSecret);
             if (found.isEmpty()) {

@@ -145,10 +145,18 @@ public final class LocalSql implements AutoCloseable {
                     database(batch),
                     deadline,
                     confirmation -> {
-                        begun.set(true);
                         KeptAnswers answers = pools.answers(reign);
-                        return new KeyedRun(
-                                batch, key, stopsAtFailure, confirmation, answers, config, turn);
+                        KeyedRun run =
+                                new KeyedRun(
+                                        batch,
+                                        key,
+                                        stopsAtFailure,
+                                        confirmation,
+                                        answers,
+                                        config,
+                                        turn);
+                        begun.set(true);
+                        return run;
                     });
         } finally {
             if (!begun.get()) {
@@ -172,12 +180,15 @@ public final class LocalSql implements AutoCloseable {
             return Optional.empty();
         }
         SessionPool pool = pools.writers(reign, server.get());
-        String account;
+        String account = "";
+        boolean known = false;
         try {
             account = access(server.get(), deadline).account();
-        } catch (FlotillaException | InterruptedException e) {
-            pass.get().close();
-            throw e;
+            known = true;
+        } finally {
+            if (!known) {
+                pass.get().close();
+            }
         }
         return transactions.begin(
                 reign,

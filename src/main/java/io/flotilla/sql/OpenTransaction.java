@@ -110,9 +110,13 @@ final class OpenTransaction {
     void end(String why) {
         if (over.isEmpty()) {
             over = why;
-            pool.giveBack(session, SessionPool.Use.DOUBTFUL);
-            ended.accept(why);
-            pass.close();
+            try (pass) {
+                try {
+                    pool.giveBack(session, SessionPool.Use.DOUBTFUL);
+                } finally {
+                    ended.accept(why);
+                }
+            }
         }
     }
 

@@ -36,7 +36,7 @@ final class Writer {
     }
 
     /// Something that is run in a session to its end.
-    interface Run<T> {
+    interface Run<T> extends AutoCloseable {
         T run() throws InterruptedException;
 
         /// What the session was used for; asked afterwards.
@@ -45,7 +45,8 @@ final class Writer {
         /// Whether what it does now may be ended in the middle. Asked while it runs, by another thread.
         boolean interruptible();
 
-        /// It has ended, however.
+        /// It has ended, however, or was never begun.
+        @Override
         default void close() {}
     }
 
@@ -83,22 +84,65 @@ final class Writer {
                 pass.close();
             }
         }
+        Confirmation confirmation = new Confirmation(replica, reign, session, deadline);
+        CompletableFuture<T> attempt = begin(runs, confirmation, pool, pass);
+        return Optional.of(await(attempt, deadline.left().plus(config.answerGrace())));
+    }
+
+    /// INVARIANT: session and pass come back however it ends; a pass that is left holds up each handover of the reign, and a
+    /// session is one less for as long as the server runs.
+    private static <T> CompletableFuture<T> begin(
+            Runs<T> runs, Confirmation confirmation, SessionPool pool, Reign.Pass pass) {
         CompletableFuture<T> attempt = new CompletableFuture<>();
-        Run<T> run = runs.in(new Confirmation(replica, reign, session, deadline));
-        THREADS.execute(() -> {
-            Asker.Ending left = deadline.asker().whenGone(() -> abandon(run, pool, session));
+        boolean begun = false;
+        try {
+            Run<T> run = runs.in(confirmation);
             try {
-                attempt.complete(run.run());
+                THREADS.execute(() -> carryOut(run, attempt, confirmation, pool, pass));
+                begun = true;
+            } finally {
+                if (!begun) {
+                    run.close();
+                }
+            }
+        } finally {
+            if (!begun) {
+                try (pass) {
+                    pool.giveBack(confirmation.session(), SessionPool.Use.SPOILT);
+                }
+            }
+        }
+        return attempt;
+    }
+
+    private static <T> void carryOut(
+            Run<T> run,
+            CompletableFuture<T> attempt,
+            Confirmation confirmation,
+            SessionPool pool,
+            Reign.Pass pass) {
+        Session session = confirmation.session();
+        SessionPool.Use use = SessionPool.Use.SPOILT;
+        try (pass;
+                run) {
+            try {
+                Asker.Ending left =
+                        confirmation
+                                .deadline()
+                                .asker()
+                                .whenGone(() -> abandon(run, pool, session));
+                try {
+                    attempt.complete(run.run());
+                } finally {
+                    left.close();
+                    use = left.ran() ? SessionPool.Use.SPOILT : run.use();
+                }
             } catch (Throwable e) {
                 attempt.completeExceptionally(e);
             } finally {
-                left.close();
-                pool.giveBack(session, left.ran() ? SessionPool.Use.SPOILT : run.use());
-                run.close();
-                pass.close();
+                pool.giveBack(session, use);
             }
-        });
-        return Optional.of(await(attempt, deadline.left().plus(config.answerGrace())));
+        }
     }
 
     /// The client is gone. A statement that waits for its commit goes on, and so does a definition: half a `DROP DATABASE`
@@ -115,15 +159,20 @@ final class Writer {
             throws SQLException, InterruptedException {
         while (true) {
             Session session = pool.borrow(who, database, deadline);
+            boolean fresh = false;
             try {
                 session.freshen(config.trustIdle());
+                fresh = true;
                 return session;
             } catch (SQLException e) {
-                pool.giveBack(session, false);
                 if (deadline.over()) {
                     throw e;
                 }
                 LOG.debug("a writer's session was stale", e);
+            } finally {
+                if (!fresh) {
+                    pool.giveBack(session, false);
+                }
             }
         }
     }
