@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class Feed implements AutoCloseable {
 
     private final FeedSource source;
     private final long fileLimit;
+    private final ThreadFactory threads;
     private final ServerSocketChannel server;
     private final FeedAddress address;
     private final Map<FeedSession, Thread> sessions = new ConcurrentHashMap<>();
@@ -47,9 +49,10 @@ public final class Feed implements AutoCloseable {
     private @Nullable FeedSession dumping;
     private volatile boolean closed;
 
-    private Feed(FeedSource source, long fileLimit) throws IOException {
+    private Feed(FeedSource source, long fileLimit, ThreadFactory threads) throws IOException {
         this.source = source;
         this.fileLimit = fileLimit;
+        this.threads = threads;
         server = ServerSocketChannel.open();
         InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         server.bind(new InetSocketAddress(loopback, 0));
@@ -63,7 +66,14 @@ public final class Feed implements AutoCloseable {
     }
 
     static Feed start(FeedSource source, long fileLimit) throws IOException {
-        Feed feed = new Feed(source, fileLimit);
+        return start(
+                source, fileLimit, Thread.ofPlatform().daemon().name("feed-", 1).factory());
+    }
+
+    /// @param threads makes one for each connection
+    static Feed start(FeedSource source, long fileLimit, ThreadFactory threads)
+            throws IOException {
+        Feed feed = new Feed(source, fileLimit, threads);
         feed.acceptor.start();
         return feed;
     }
@@ -91,16 +101,23 @@ public final class Feed implements AutoCloseable {
                 serve(channel, id);
             } catch (IOException e) {
                 refusedConnection(e);
+            } catch (RuntimeException | Error e) {
+                // Without this thread the server would never be fed again, and nobody would know.
+                LOG.error("a connection to the feed could not be served", e);
+                pause();
             }
         }
     }
 
     /// A connection that broke at once, or no descriptor for it: the next one may go well.
     private void refusedConnection(IOException cause) {
-        if (closed) {
-            return;
+        if (!closed) {
+            LOG.warn("the feed could not take a connection", cause);
+            pause();
         }
-        LOG.warn("the feed could not take a connection", cause);
+    }
+
+    private static void pause() {
         try {
             Thread.sleep(ACCEPT_PAUSE);
         } catch (InterruptedException e) {
@@ -114,15 +131,24 @@ public final class Feed implements AutoCloseable {
             channel.close();
             return;
         }
+        boolean served = false;
         try {
             FeedSession session =
                     new FeedSession(this, id, channel, new FeedOutput(channel, bytes));
-            Thread thread = Thread.ofPlatform().daemon().name("feed-" + id).unstarted(session);
+            Thread thread = threads.newThread(session);
             sessions.put(session, thread);
-            thread.start();
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            try {
+                thread.start();
+                served = true;
+            } finally {
+                if (!served) {
+                    forget(session);
+                }
+            }
+        } finally {
+            if (!served) {
+                channel.close();
+            }
         }
     }
 

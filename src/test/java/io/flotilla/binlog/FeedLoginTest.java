@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,27 @@ final class FeedLoginTest {
         try (Feed other = Feed.start(log)) {
             assertThat(other.address().password()).isNotEqualTo(feed.address().password());
             assertThat(feed.address().toString()).doesNotContain(feed.address().password());
+        }
+    }
+
+    /// The server comes again and again, and nobody else would start the feed anew.
+    @Test
+    void takesTheNextConnectionWhenTheSystemHadNoThreadForOne() throws IOException {
+        AtomicBoolean refused = new AtomicBoolean();
+        ThreadFactory poor =
+                session -> {
+                    if (refused.compareAndSet(false, true)) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return Thread.ofPlatform().daemon().unstarted(session);
+                };
+        try (Feed needy = Feed.start(log, Feed.FILE_LIMIT, poor)) {
+            try (RawReplica first = new RawReplica(needy.address())) {
+                assertThatThrownBy(first::read).isInstanceOf(EOFException.class);
+            }
+            try (RawReplica next = RawReplica.of(needy.address())) {
+                assertThat(next.query("SELECT UNIX_TIMESTAMP()")).isNotEmpty();
+            }
         }
     }
 
