@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +20,13 @@ import org.slf4j.LoggerFactory;
 ///
 /// Hold new work → wait for open work (bounded) → make the server read-only, which succeeds only when no commit is in
 /// flight → everything it has is committed in the log → transfer the lead → follow. When the transfer fails this node
-/// opens again.
+/// opens again. When the reign ends meanwhile, by itself, it is cut at once, as any that was lost (I6).
 ///
 /// On a full disk commits may not end: MariaDB waits for room within the write of its binlog, looks again only once a
 /// minute, and answers other questions meanwhile (mysys/errors.c, `wait_for_free_space`). A leader whose commits are
 /// stuck in that way is of no use, and does not open again: it steps down.
 final class Handover {
     private static final Logger log = LoggerFactory.getLogger(Handover.class);
-    private static final Duration RETRY = Duration.ofMillis(2);
     private static final Duration TRANSFER = Duration.ofSeconds(3);
 
     private final Parts parts;
@@ -35,6 +35,7 @@ final class Handover {
     private final LeaderTap tap;
     private final OpenReign reign;
     private final Duration drain;
+    private final Supplier<Optional<String>> end;
     private final Stopwatch watch = new Stopwatch();
 
     /// Whether the server was made read-only, which it is only when no commit is in flight.
@@ -44,14 +45,22 @@ final class Handover {
     private boolean stuck;
 
     /// @param drain how long open work is waited for, and then commits in flight
+    /// @param end why the reign is over; empty while it goes on
     Handover(
-            Parts parts, Server server, long term, LeaderTap tap, OpenReign reign, Duration drain) {
+            Parts parts,
+            Server server,
+            long term,
+            LeaderTap tap,
+            OpenReign reign,
+            Duration drain,
+            Supplier<Optional<String>> end) {
         this.parts = parts;
         this.server = server;
         this.term = term;
         this.tap = tap;
         this.reign = reign;
         this.drain = drain;
+        this.end = end;
     }
 
     /// @param forRoom whether the reason is a disk without room
@@ -60,7 +69,10 @@ final class Handover {
         Optional<HandoverDesk.Request> request = parts.handover().take();
         Optional<String> failure = attempt(request.flatMap(HandoverDesk.Request::successor));
         Optional<State> next =
-                failure.isPresent() && !parts.signals().stopping() && !(stuck && forRoom)
+                failure.isPresent()
+                                && end.get().isEmpty()
+                                && !parts.signals().stopping()
+                                && !(stuck && forRoom)
                         ? reopen(failure.get())
                         : leave(failure);
         request.ifPresent(asked -> answer(asked.done(), failure));
@@ -87,16 +99,22 @@ final class Handover {
         if (obstacle.isPresent() && !parts.signals().stopping()) {
             return obstacle;
         }
-        Deadline deadline = Deadline.in(drain);
         reign.hold();
         tap.flow().pause();
-        if (!reign.drained(deadline)) {
+        Drain open =
+                new Drain(reign, server.leader()::closeForWrites, () -> end.get().isPresent());
+        boolean drained = open.drained(Deadline.in(drain));
+        watch.lap("drain");
+        if (end.get().isPresent()) {
+            return end.get();
+        }
+        if (!drained) {
             log.info("handover: open work does not end within {}; it is cut", drain);
         }
-        watch.lap("drain");
-        if (!quiet(Deadline.in(drain))) {
-            stuck = true;
-            return Optional.of("commits are in flight and do not end within " + drain);
+        if (!open.quiet(Deadline.in(drain))) {
+            stuck = end.get().isEmpty();
+            return end.get()
+                    .or(() -> Optional.of("commits are in flight and do not end within " + drain));
         }
         readOnly = true;
         watch.lap("read only");
@@ -114,17 +132,6 @@ final class Handover {
         return parts.standings().isReady(next.get())
                 ? Optional.empty()
                 : Optional.of("the server of node " + next.get() + " is not ready to take over");
-    }
-
-    /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is acknowledged.
-    private boolean quiet(Deadline deadline) throws InterruptedException {
-        while (!server.leader().closeForWrites()) {
-            if (deadline.over()) {
-                return false;
-            }
-            Thread.sleep(RETRY);
-        }
-        return true;
     }
 
     private Optional<String> transfer(Optional<NodeId> successor) throws InterruptedException {

@@ -110,7 +110,8 @@ final class Leading implements State {
             }
             if (parts.signals().stopping() || parts.handover().isRequested()) {
                 Optional<State> next =
-                        new Handover(parts, server, term, tap, reign, drain(room)).run(forRoom);
+                        new Handover(parts, server, term, tap, reign, drain(room), this::end)
+                                .run(forRoom);
                 if (next.isPresent() || parts.signals().stopping()) {
                     return next.orElse(null);
                 }

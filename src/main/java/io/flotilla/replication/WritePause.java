@@ -3,7 +3,6 @@ package io.flotilla.replication;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// A leader's writes held for a moment so that another node can copy its data, because nobody else has any: clients wait
@@ -11,11 +10,6 @@ import java.util.function.BooleanSupplier;
 ///
 /// INVARIANT I6: it ends as soon as the role thread has something more important to do; the end of the reign above all.
 final class WritePause {
-    private static final Duration RETRY = Duration.ofMillis(2);
-
-    /// How soon it is seen that the role thread is busy.
-    private static final Duration LOOK = Duration.ofMillis(20);
-
     private final Parts parts;
     private final Server server;
     private final OpenReign reign;
@@ -30,12 +24,13 @@ final class WritePause {
 
     void grant(SnapshotDesk.Request request) throws InterruptedException {
         RestingServer resting = new RestingServer(parts, server, request);
+        Drain drain = new Drain(reign, server.leader()::closeForWrites, busy);
         Deadline deadline = Deadline.in(parts.config().drain());
         reign.hold();
         try {
-            if (!drained(deadline)) {
+            if (!drain.drained(deadline)) {
                 resting.refuse("it leads, and open work does not end");
-            } else if (!quiet(deadline)) {
+            } else if (!drain.quiet(deadline)) {
                 resting.refuse("it leads, and commits are in flight");
             } else {
                 resting.rest(this::position, busy);
@@ -49,26 +44,6 @@ final class WritePause {
             }
             reign.release();
         }
-    }
-
-    private boolean drained(Deadline deadline) throws InterruptedException {
-        while (!reign.drained(Deadline.in(LOOK))) {
-            if (deadline.over() || busy.getAsBoolean()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// INVARIANT: `read_only` goes on only when no commit is in flight, so that all the server has is in the log.
-    private boolean quiet(Deadline deadline) throws InterruptedException {
-        while (!server.leader().closeForWrites()) {
-            if (deadline.over() || busy.getAsBoolean()) {
-                return false;
-            }
-            Thread.sleep(RETRY);
-        }
-        return true;
     }
 
     private Gtid position() {
