@@ -17,7 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to the server's unix socket whose reads can time out.
+/// A connection to the server's unix socket whose connecting and reads can time out.
 ///
 /// The driver's own (Connector/J 4.0.0, UnixDomainSocket) has an empty setSoTimeout: a server that is frozen would hold
 /// its callers for ever. Here a read that takes too long closes the connection and says so.
@@ -55,11 +55,12 @@ final class UnixSocket extends Socket {
         connect(ignored, 0);
     }
 
-    /// The driver names a host and port; there is only one place to connect to.
+    /// The driver names a host and port; there is only one place to connect to. A server that is frozen takes no more
+    /// connections than its queue holds.
     @Override
     public void connect(SocketAddress ignored, int timeout) throws IOException {
         try {
-            channel.connect(address);
+            within(timeout, "took no connection", () -> channel.connect(address) ? 1 : 0);
             if (prefix != null) {
                 getOutputStream().write(prefix);
             }
@@ -131,20 +132,29 @@ final class UnixSocket extends Socket {
     }
 
     private int read(ByteBuffer buffer) throws IOException {
-        int millis = timeoutMillis;
+        return within(timeoutMillis, "did not answer", () -> channel.read(buffer));
+    }
+
+    /// Something that blocks until the server does its part.
+    private interface Blocking {
+        int run() throws IOException;
+    }
+
+    /// @param millis how long it may block; 0 for ever
+    private int within(int millis, String otherwise, Blocking call) throws IOException {
         if (millis == 0) {
-            return channel.read(buffer);
+            return call.run();
         }
         ScheduledFuture<?> alarm = WATCH.schedule(this::timeOut, millis, TimeUnit.MILLISECONDS);
         try {
-            return channel.read(buffer);
+            return call.run();
         } catch (AsynchronousCloseException e) {
             if (!timedOut) {
                 throw e;
             }
             SocketTimeoutException timeout =
                     new SocketTimeoutException(
-                            "the server did not answer within " + millis + " ms");
+                            "the server " + otherwise + " within " + millis + " ms");
             timeout.initCause(e);
             throw timeout;
         } finally {
