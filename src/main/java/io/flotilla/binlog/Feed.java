@@ -66,13 +66,11 @@ public final class Feed implements AutoCloseable {
     }
 
     static Feed start(FeedSource source, long fileLimit) throws IOException {
-        return start(
-                source, fileLimit, Thread.ofPlatform().daemon().name("feed-", 1).factory());
+        return start(source, fileLimit, Thread.ofPlatform().daemon().name("feed-", 1).factory());
     }
 
     /// @param threads makes one for each connection
-    static Feed start(FeedSource source, long fileLimit, ThreadFactory threads)
-            throws IOException {
+    static Feed start(FeedSource source, long fileLimit, ThreadFactory threads) throws IOException {
         Feed feed = new Feed(source, fileLimit, threads);
         feed.acceptor.start();
         return feed;

@@ -12,9 +12,12 @@ import java.util.Optional;
 
 /// Our own statements on the server: on sessions that are kept, each with a bound on its time. Thread-safe.
 ///
-/// Every session has `sql_log_bin=0`: nothing we do by ourselves may leave a transaction in the binlog.
+/// Every session has `sql_log_bin=0`: nothing we do by ourselves may leave a transaction in the binlog. None is ended by the
+/// server for being idle (`wait_timeout`, by default 8 h; a year is the most): after a quiet night the first write would meet
+/// lost connections, and a server that does not answer is killed.
 final class AdminSessions implements AutoCloseable {
-    static final String SESSION_VARIABLES = "sql_log_bin=0,lock_wait_timeout=10";
+    static final String SESSION_VARIABLES =
+            "sql_log_bin=0,lock_wait_timeout=10,wait_timeout=31536000";
 
     /// Idle sessions kept; more are opened as needed.
     private static final int KEPT = 4;

@@ -2,7 +2,6 @@ package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.Server;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,14 +12,11 @@ final class AppliedPosition implements AutoCloseable {
     /// A wait at the server and the position after it, in one round trip. Only the seq counts in a wait (measured).
     private static final String QUESTION = "SELECT MASTER_GTID_WAIT(?, ?), @@gtid_slave_pos";
 
-    private final Connection connection;
-    private final PreparedStatement question;
+    private final RepeatedQuestion question;
     private final long domain;
     private final Watermark watermark;
 
-    private AppliedPosition(
-            Connection connection, PreparedStatement question, long domain, long known) {
-        this.connection = connection;
+    private AppliedPosition(RepeatedQuestion question, long domain, long known) {
         this.question = question;
         this.domain = domain;
         this.watermark = new Watermark(known, this::ask);
@@ -28,10 +24,8 @@ final class AppliedPosition implements AutoCloseable {
 
     static AppliedPosition of(Server server, long domain) {
         try {
-            Connection connection = server.admin();
             return new AppliedPosition(
-                    connection,
-                    connection.prepareStatement(QUESTION),
+                    RepeatedQuestion.prepare(server::admin, QUESTION),
                     domain,
                     server.replica().gtidSlavePos().seq());
         } catch (SQLException e) {
@@ -45,27 +39,28 @@ final class AppliedPosition implements AutoCloseable {
 
     private long ask(long target, Duration patience) {
         try {
-            question.setString(1, domain + "-1-" + target);
-            question.setDouble(2, patience.toMillis() / 1000.0);
-            try (ResultSet answer = question.executeQuery()) {
-                answer.next();
-                // The variable may have been read before the wait: it says too little then, never
-                // too much.
-                long position = Gtid.parse(answer.getString(2)).seq();
-                return answer.getInt(1) == 0 ? Math.max(position, target) : position;
-            }
+            return question.ask(asked -> position(asked, target, patience));
         } catch (SQLException e) {
             throw new ServerTrouble("it does not tell its position", e);
+        }
+    }
+
+    private long position(PreparedStatement asked, long target, Duration patience)
+            throws SQLException {
+        asked.setString(1, domain + "-1-" + target);
+        asked.setDouble(2, patience.toMillis() / 1000.0);
+        try (ResultSet answer = asked.executeQuery()) {
+            answer.next();
+            // The variable may have been read before the wait: it says too little then, never
+            // too much.
+            long position = Gtid.parse(answer.getString(2)).seq();
+            return answer.getInt(1) == 0 ? Math.max(position, target) : position;
         }
     }
 
     @Override
     public void close() {
         watermark.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            // The server is gone; so is the connection.
-        }
+        question.close();
     }
 }

@@ -101,8 +101,7 @@ final class Handover {
         }
         reign.hold();
         tap.flow().pause();
-        Drain open =
-                new Drain(reign, server.leader()::closeForWrites, () -> end.get().isPresent());
+        Drain open = new Drain(reign, server.leader()::closeForWrites, () -> end.get().isPresent());
         boolean drained = open.drained(Deadline.in(drain));
         watch.lap("drain");
         if (end.get().isPresent()) {

@@ -1,10 +1,8 @@
 package io.flotilla.replication;
 
 import io.flotilla.engine.Server;
-import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
@@ -104,17 +102,8 @@ final class LeaderWatch implements AutoCloseable {
         } catch (SQLException e) {
             LOG.debug("the watch's question was not answered", e);
             forget();
-            return !timedOut(e);
+            return !RepeatedQuestion.timedOut(e);
         }
-    }
-
-    private static boolean timedOut(Throwable failure) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketTimeoutException || cause instanceof SQLTimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void forget() {

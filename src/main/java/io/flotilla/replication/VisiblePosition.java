@@ -1,7 +1,6 @@
 package io.flotilla.replication;
 
 import io.flotilla.engine.Server;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,20 +14,17 @@ final class VisiblePosition implements AutoCloseable {
     /// Between two questions of one waiter: one costs 0.13 ms of the server's CPU (measured).
     private static final Duration PAUSE = Duration.ofNanos(200_000);
 
-    private final Connection connection;
-    private final PreparedStatement question;
+    private final RepeatedQuestion question;
     private final Watermark watermark;
 
-    private VisiblePosition(Connection connection, PreparedStatement question) {
-        this.connection = connection;
+    private VisiblePosition(RepeatedQuestion question) {
         this.question = question;
         this.watermark = new Watermark(Long.MIN_VALUE, this::ask);
     }
 
     static VisiblePosition of(Server server) {
         try {
-            Connection connection = server.admin();
-            return new VisiblePosition(connection, connection.prepareStatement(QUESTION));
+            return new VisiblePosition(RepeatedQuestion.prepare(server::admin, QUESTION));
         } catch (SQLException e) {
             throw new ServerTrouble("its commits cannot be watched", e);
         }
@@ -47,21 +43,23 @@ final class VisiblePosition implements AutoCloseable {
     }
 
     private long commits() {
+        try {
+            return question.ask(VisiblePosition::commits);
+        } catch (SQLException e) {
+            throw new ServerTrouble("it does not tell its commits", e);
+        }
+    }
+
+    private static long commits(PreparedStatement question) throws SQLException {
         try (ResultSet answer = question.executeQuery()) {
             answer.next();
             return answer.getLong(2);
-        } catch (SQLException e) {
-            throw new ServerTrouble("it does not tell its commits", e);
         }
     }
 
     @Override
     public void close() {
         watermark.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            // The server is gone; so is the connection.
-        }
+        question.close();
     }
 }

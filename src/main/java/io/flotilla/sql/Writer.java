@@ -127,10 +127,7 @@ final class Writer {
                 run) {
             try {
                 Asker.Ending left =
-                        confirmation
-                                .deadline()
-                                .asker()
-                                .whenGone(() -> abandon(run, pool, session));
+                        confirmation.deadline().asker().whenGone(() -> abandon(run, pool, session));
                 try {
                     attempt.complete(run.run());
                 } finally {

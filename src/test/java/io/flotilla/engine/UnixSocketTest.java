@@ -53,11 +53,12 @@ final class UnixSocketTest {
 
     @Test
     void whoConnectsWaitsNoLongerThanItSays() {
-        assertThatThrownBy(() -> {
-                    for (int i = 0; i < MANY; i++) {
-                        connected();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < MANY; i++) {
+                                connected();
+                            }
+                        })
                 .isInstanceOf(SocketTimeoutException.class)
                 .hasMessageContaining("took no connection within " + MILLIS + " ms");
         assertThat(open).hasSizeBetween(2, MANY);

@@ -4,7 +4,6 @@ import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-
 import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
