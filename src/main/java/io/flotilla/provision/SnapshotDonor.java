@@ -38,16 +38,28 @@ final class SnapshotDonor {
     private static final int MOST_PAUSES = 5;
 
     private static final Duration REQUEST = Duration.ofSeconds(5);
+
+    /// How long a receiver may take nothing: as long as it waits for a donor. Shorter, and one whose disk is slow gets no
+    /// copy; longer, and one that is frozen keeps others from getting theirs.
+    static final Duration DEAFNESS = Duration.ofSeconds(60);
+
     private static final Duration AGAIN = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotDonor.class);
 
     private final SnapshotSource source;
     private final ProvisionCounters counters;
+    private final Duration deafness;
     private final Semaphore one = new Semaphore(1);
 
     SnapshotDonor(SnapshotSource source, ProvisionCounters counters) {
+        this(source, counters, DEAFNESS);
+    }
+
+    /// @param deafness how long a receiver may take nothing
+    SnapshotDonor(SnapshotSource source, ProvisionCounters counters, Duration deafness) {
         this.source = source;
         this.counters = counters;
+        this.deafness = deafness;
     }
 
     void serve(PeerNetwork network) {
@@ -57,13 +69,19 @@ final class SnapshotDonor {
     private void handle(Channel channel) throws IOException, InterruptedException {
         channel.readTimeout(REQUEST);
         SnapshotRequest request = SnapshotRequest.read(new DataInputStream(channel.in()));
-        SnapshotOutput out = new SnapshotOutput(channel.out());
+        try (TimedOutput timed = new TimedOutput(channel.out(), deafness, channel::close)) {
+            answer(request, new SnapshotOutput(timed), channel.remote().toString());
+        }
+    }
+
+    private void answer(SnapshotRequest request, SnapshotOutput out, String to)
+            throws IOException, InterruptedException {
         if (!one.tryAcquire()) {
             out.refused("another copy of its data is under way");
             return;
         }
         try {
-            give(request, out, channel.remote().toString());
+            give(request, out, to);
         } finally {
             one.release();
         }

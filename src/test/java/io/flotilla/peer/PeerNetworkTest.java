@@ -3,6 +3,7 @@ package io.flotilla.peer;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -139,6 +144,37 @@ class PeerNetworkTest {
     void answersAProbeWithoutAHandler() throws Exception {
         PeerNetwork one = one();
         two("fleet", one).open(ONE, ChannelType.PROBE, PATIENCE).close();
+    }
+
+    /// The writer of a channel waits for a peer that does not read, frozen or without a network.
+    @Test
+    void closingAChannelEndsAWriteThatWaits() throws Exception {
+        PeerNetwork one = one();
+        CountDownLatch frozen = new CountDownLatch(1);
+        open.add(frozen::countDown);
+        one.serve(ChannelType.SNAPSHOT, channel -> frozen.await());
+        try (Channel channel = two("fleet", one).open(ONE, ChannelType.SNAPSHOT, PATIENCE)) {
+            AtomicLong written = new AtomicLong();
+            FutureTask<Void> writing =
+                    new FutureTask<>(() -> {
+                        while (true) {
+                            channel.out().write(new byte[1 << 16]);
+                            written.incrementAndGet();
+                        }
+                    });
+            Thread writer = Thread.ofVirtual().start(writing);
+            eventually(
+                    PATIENCE,
+                    () -> {
+                        assertThat(written.get()).isPositive();
+                        assertThat(writer.getState()).isEqualTo(Thread.State.WAITING);
+                    });
+
+            assertTimeoutPreemptively(PATIENCE, channel::close);
+
+            assertThatThrownBy(() -> writing.get(10, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IOException.class);
+        }
     }
 
     @Test
