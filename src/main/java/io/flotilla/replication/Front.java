@@ -47,9 +47,13 @@ final class Front {
     /// The role as others are told it.
     ///
     /// INVARIANT: a node whose proof waits for others' servers is not one that others wait for: both would wait for each
-    /// other. Until it has been told it counts as unproved.
+    /// other. Until it has been told it counts as unproved. One that was told to stop is not one to be given the lead, nor
+    /// to be asked for data; while it leads it gives the lead away.
     Standing.Role standing() {
         Standing.Role role = phase.role();
+        if (role != Standing.Role.LEADING && signals.stopping()) {
+            return Standing.Role.STOPPED;
+        }
         return asksPeers && role == Standing.Role.PROVING ? Standing.Role.UNPROVED : role;
     }
 

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Gives away a lead that falls to this node while its own server cannot use it, as soon as another node's can: Raft
-/// elects by the log alone. On a thread of its own, since starting a server takes seconds.
+/// elects by the log alone. So it does with one that falls to this node after it was told to stop, until its role is put
+/// down. On a thread of its own, since starting or stopping a server takes seconds.
 final class IdleLead implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IdleLead.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -33,15 +34,25 @@ final class IdleLead implements AutoCloseable {
     }
 
     private boolean isIdle() {
-        return parts.raft().leadership().self() && USELESS.contains(parts.front().phase().role());
+        Standing.Role role = parts.front().phase().role();
+        boolean useless =
+                USELESS.contains(role)
+                        || (parts.signals().stopping() && role != Standing.Role.LEADING);
+        return useless && parts.raft().leadership().self();
     }
 
     private void watch() {
         try {
-            while (!parts.signals().stopping()) {
+            while (true) {
                 parts.signals().await(this::isIdle, LOOK);
-                if (isIdle()) {
+                boolean idle = isIdle();
+                if (idle) {
                     giveAway();
+                }
+                if (parts.signals().stopping()) {
+                    // Nothing is waited for there any more.
+                    Thread.sleep(RETRY);
+                } else if (idle) {
                     parts.signals().await(() -> !isIdle(), RETRY);
                 }
             }
@@ -58,9 +69,11 @@ final class IdleLead implements AutoCloseable {
         Optional<NodeId> ready = parts.standings().readiest();
         if (ready.isPresent() && isIdle()) {
             log.info(
-                    "node {} leads and its server is {}: node {} is to lead",
+                    "node {} leads and {}: node {} is to lead",
                     parts.self(),
-                    parts.front().phase().role(),
+                    parts.signals().stopping()
+                            ? "was told to stop"
+                            : "its server is " + parts.front().phase().role(),
                     ready.get());
             parts.raft().handOver(ready);
         }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.replication.Standing.Role;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FrontTest {
-    private final Front front = new Front(new Signals());
+    private final Signals signals = new Signals();
+    private final Front front = new Front(signals);
 
     /// Seen in a campaign (seed 205): a former leader waited for what others' servers would tell, and these waited ten
     /// seconds for its data before they did without.
@@ -29,5 +31,18 @@ final class FrontTest {
         front.phase(new Front.Phase(Role.FOLLOWING, "", Instant.EPOCH));
 
         assertThat(front.standing()).isEqualTo(Role.FOLLOWING);
+    }
+
+    /// A leader that was told to stop gave the lead to a node that had been told the same.
+    @Test
+    void whoWasToldToStopIsNotGivenTheLeadNorAskedForData() {
+        signals.stop();
+
+        for (Role role : List.of(Role.PROVING, Role.FOLLOWING, Role.PROMOTING, Role.REBUILDING)) {
+            front.phase(new Front.Phase(role, "", Instant.EPOCH));
+            assertThat(front.standing()).as(role.name()).isEqualTo(Role.STOPPED);
+        }
+        front.phase(new Front.Phase(Role.LEADING, "", Instant.EPOCH));
+        assertThat(front.standing()).as("it gives the lead away").isEqualTo(Role.LEADING);
     }
 }

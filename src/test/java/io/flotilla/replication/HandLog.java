@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A log of one node in memory, which commits when the test says so.
 final class HandLog implements ReplicatedLog {
@@ -17,6 +18,7 @@ final class HandLog implements ReplicatedLog {
     private final List<byte[]> entries = new ArrayList<>();
     private final List<Long> terms = new ArrayList<>();
     private final Deque<CompletableFuture<Long>> waiting = new ArrayDeque<>();
+    private final List<NodeId> successors = new CopyOnWriteArrayList<>();
     private int given;
 
     HandLog(CommittedLog committed) {
@@ -25,6 +27,11 @@ final class HandLog implements ReplicatedLog {
 
     List<byte[]> appended() {
         return List.copyOf(entries);
+    }
+
+    /// Whom the lead was offered to, one after the other.
+    List<NodeId> successors() {
+        return List.copyOf(successors);
     }
 
     void commitAll() {
@@ -102,6 +109,7 @@ final class HandLog implements ReplicatedLog {
 
     @Override
     public CompletableFuture<Void> handOver(Optional<NodeId> successor) {
+        successor.ifPresent(successors::add);
         return CompletableFuture.failedFuture(new IllegalStateException("alone"));
     }
 
