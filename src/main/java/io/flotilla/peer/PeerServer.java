@@ -1,8 +1,10 @@
 package io.flotilla.peer;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,13 +119,23 @@ final class PeerServer implements AutoCloseable {
         } catch (PeerRefusedException e) {
             report(e);
         } catch (IOException e) {
-            LOG.info("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
+            ended(socket, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.error("a handler of channels failed", e);
         } finally {
             forget(socket);
+        }
+    }
+
+    /// That the other side has left is nothing to tell: under TLS it is how most short channels end, since what came last was
+    /// not read there (session tickets).
+    private static void ended(Socket socket, IOException e) {
+        if (e instanceof SocketException || e instanceof EOFException) {
+            LOG.debug("connection from {} ended", socket.getRemoteSocketAddress(), e);
+        } else {
+            LOG.info("connection from {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         }
     }
 

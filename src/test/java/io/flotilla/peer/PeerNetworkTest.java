@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,12 +16,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PeerNetworkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -144,6 +151,39 @@ class PeerNetworkTest {
     void answersAProbeWithoutAHandler() throws Exception {
         PeerNetwork one = one();
         two("fleet", one).open(ONE, ChannelType.PROBE, PATIENCE).close();
+    }
+
+    /// Under TLS each channel that carried one answer ends so.
+    @Test
+    void aPeerThatLeavesWithoutHavingReadAllIsNoNews() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(PeerServer.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        open.add(() -> {
+            logger.setLevel(null);
+            logger.detachAppender(log);
+        });
+        PeerNetwork one = one();
+        CompletableFuture<Thread> server = new CompletableFuture<>();
+        one.serve(
+                ChannelType.STANDING,
+                channel -> {
+                    channel.out().write(new byte[100]);
+                    server.complete(Thread.currentThread());
+                    while (channel.in().read() >= 0) {
+                        channel.out().write(1);
+                    }
+                    throw new SocketException("Connection reset");
+                });
+        Channel channel = two("fleet", one).open(ONE, ChannelType.STANDING, PATIENCE);
+        Thread serving = server.get(10, TimeUnit.SECONDS);
+
+        channel.close();
+
+        assertThat(serving.join(PATIENCE)).isTrue();
+        assertThat(log.list).isEmpty();
     }
 
     /// The writer of a channel waits for a peer that does not read, frozen or without a network.
