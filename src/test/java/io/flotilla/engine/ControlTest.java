@@ -9,7 +9,9 @@ import io.flotilla.binlog.Gtid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -204,5 +206,38 @@ final class ControlTest {
                     }
                 });
         return done;
+    }
+
+    /// After a quiet night each of them failed once, and a server that fails is killed.
+    @Test
+    void doesNotEndOurOwnSessionsForBeingIdle() throws Exception {
+        EngineFixture.execute(server.http(), "SELECT 1");
+        try (Connection ours = server.admin();
+                Statement statement = ours.createStatement()) {
+            statement.execute("SET GLOBAL wait_timeout=1");
+            try (Connection own = server.admin();
+                    Connection client = server.http().getConnection();
+                    Statement question = own.createStatement()) {
+                assertThat(client.isValid(5)).isTrue();
+
+                eventually(
+                        Duration.ofSeconds(30),
+                        () ->
+                                assertThat(clients(statement))
+                                        .as("clients that were not idle")
+                                        .isZero());
+
+                assertThat(question.execute("SELECT 1")).isTrue();
+            }
+        }
+    }
+
+    private static long clients(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery(
+                        "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'flotilla_http'")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 }

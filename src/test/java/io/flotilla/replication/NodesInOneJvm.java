@@ -34,6 +34,7 @@ final class NodesInOneJvm implements AutoCloseable {
     static final long RESERVE = 1 << 20;
 
     private final Path directory;
+    private final ReplicationConfig config;
     private final List<PeerNetwork> networks = new ArrayList<>();
     private final List<Engine> engines = new ArrayList<>();
     private final List<Replication> nodes = new ArrayList<>();
@@ -41,7 +42,12 @@ final class NodesInOneJvm implements AutoCloseable {
     /// @param directory where their files lie
     /// @param count how many
     NodesInOneJvm(Path directory, int count) throws Exception {
+        this(directory, count, ReplicationConfig.DEFAULT);
+    }
+
+    NodesInOneJvm(Path directory, int count, ReplicationConfig config) throws Exception {
         this.directory = directory;
+        this.config = config;
         List<Member> members = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             members.add(
@@ -84,7 +90,7 @@ final class NodesInOneJvm implements AutoCloseable {
                                 Path.of("target/engine").toAbsolutePath()));
         engines.add(engine);
         return Replication.start(
-                ReplicationConfig.DEFAULT,
+                config,
                 network,
                 engine,
                 home.resolve("ddl"),
