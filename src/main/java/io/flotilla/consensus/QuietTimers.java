@@ -10,7 +10,9 @@ import com.alipay.sofa.jraft.util.timer.TimerTask;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,18 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class QuietTimers implements RaftTimerFactory {
     private static final Logger LOG = LoggerFactory.getLogger(QuietTimers.class);
 
-    /// Election, vote, step-down and snapshot timer of one node must not wait for one another: each may wait for the disk.
-    private static final int THREADS = 4;
-
-    private static final ScheduledThreadPoolExecutor EXECUTOR = executor();
-
-    private static ScheduledThreadPoolExecutor executor() {
-        ScheduledThreadPoolExecutor executor =
-                new ScheduledThreadPoolExecutor(
-                        THREADS, Thread.ofPlatform().name("raft-timer-", 1).daemon(true).factory());
-        executor.setRemoveOnCancelPolicy(true);
-        return executor;
-    }
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     @Override
     public Timer createTimer(String name) {
@@ -66,21 +57,59 @@ public final class QuietTimers implements RaftTimerFactory {
 
     @Override
     public Scheduler createScheduler(int workers, String name) {
-        return new TimerManager(workers, name);
+        return new RoundScheduler(workers, name);
     }
 
+    /// One thread for each: none of a node's timers must wait for another, which may wait for the disk; and a thread that
+    /// sets its own timer anew wakes no other.
     private static final class QuietTimer implements Timer {
+        private final ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        Thread.ofPlatform()
+                                .name("raft-timer-" + COUNT.incrementAndGet())
+                                .daemon(true)
+                                .factory(),
+                        QuietTimers::tooLate);
+
+        QuietTimer() {
+            executor.setRemoveOnCancelPolicy(true);
+            executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        }
+
         @Override
         public Timeout newTimeout(TimerTask task, long delay, TimeUnit unit) {
             QuietTimeout timeout = new QuietTimeout(this, task);
-            timeout.future = EXECUTOR.schedule(timeout, delay, unit);
+            timeout.future = executor.schedule(timeout, delay, unit);
             return timeout;
         }
 
-        /// The threads are everybody's; who stops a timer has cancelled its timeouts.
+        /// Who stops a timer has cancelled its timeouts.
         @Override
         public Set<Timeout> stop() {
+            executor.shutdown();
             return Set.of();
+        }
+    }
+
+    private static void tooLate(Runnable task, ThreadPoolExecutor executor) {
+        LOG.debug("the timer was stopped: {} is dropped", task);
+    }
+
+    /// Heartbeats to all followers are due in the same hundredth of a second, and wake this node once.
+    private static final class RoundScheduler extends TimerManager {
+        private static final long ROUND_NANOS = 10_000_000;
+
+        RoundScheduler(int workers, String name) {
+            super(workers, name);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            long now = System.nanoTime();
+            long due = now + unit.toNanos(delay) + ROUND_NANOS / 2;
+            long rounded = due - Math.floorMod(due, ROUND_NANOS);
+            return super.schedule(command, Math.max(0, rounded - now), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -2,6 +2,7 @@ package io.flotilla.consensus;
 
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerSecurity;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,9 @@ final class Wires {
         /// As when the machine at the other end vanished: nothing arrives, connecting hangs.
         SILENT
     }
+
+    /// What the system takes from a writer although nothing arrives at the other end.
+    private static final int SYSTEM_BUFFER = 64 << 10;
 
     private final Map<Integer, NodeId> nodesByPort = new ConcurrentHashMap<>();
     private final Map<String, State> states = new ConcurrentHashMap<>();
@@ -139,12 +143,28 @@ final class Wires {
         @Override
         public java.io.OutputStream getOutputStream() throws IOException {
             return new java.io.FilterOutputStream(super.getOutputStream()) {
+                private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
+
+                // While nothing arrives the system takes what fits into its buffer, and sends it
+                // later.
                 @Override
                 public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (silent() && unsent.size() + length <= SYSTEM_BUFFER) {
+                        unsent.write(bytes, offset, length);
+                        return;
+                    }
                     awaitSound();
+                    unsent.writeTo(out);
+                    unsent.reset();
                     out.write(bytes, offset, length);
                 }
             };
+        }
+
+        private boolean silent() {
+            synchronized (Wires.this) {
+                return state(from, to) == State.SILENT;
+            }
         }
 
         private void awaitSound() throws IOException {

@@ -11,29 +11,27 @@ import java.net.ProtocolException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection another node opened: its requests come in, our answers go out. One thread reads, one writes.
+/// A connection another node opened: its requests come in, our answers go out. One thread reads, one writes; a heartbeat
+/// is answered by the reader, and wakes nobody.
 final class IncomingLink implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingLink.class);
     private static final int READ_BUFFER = 128 << 10;
 
     private final NodeId self;
     private final Channel channel;
-    private final Outbox outbox = new Outbox();
+    private final Outbox outbox;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
     private final CountDownLatch gone = new CountDownLatch(1);
 
-    /// Appends that were handed to another thread, which has not ended with them.
-    private int handed;
-
-    IncomingLink(NodeId self, Channel channel) {
+    IncomingLink(NodeId self, Channel channel) throws IOException {
         this.self = self;
         this.channel = channel;
+        this.outbox = new Outbox(channel.out());
     }
 
     NodeId from() {
@@ -72,7 +70,7 @@ final class IncomingLink implements Connection {
 
     private void writeReplies() {
         try {
-            outbox.writeTo(channel.out());
+            outbox.write();
         } catch (IOException e) {
             LOG.debug("node {}: answering node {}: {}", self, from(), e.toString());
         } catch (InterruptedException e) {
@@ -82,51 +80,18 @@ final class IncomingLink implements Connection {
         }
     }
 
-    /// Leaves an append to `executor`, behind those before it.
-    void hand(Executor executor, Runnable append) {
-        count(1);
-        boolean taken = false;
-        try {
-            executor.execute(() -> {
-                try {
-                    append.run();
-                } finally {
-                    count(-1);
-                }
-            });
-            taken = true;
-        } finally {
-            if (!taken) {
-                count(-1);
-            }
-        }
-    }
-
-    private synchronized void count(int more) {
-        handed += more;
-        if (handed == 0) {
-            notifyAll();
-        }
-    }
-
-    /// Waits until no append is left; for who has seen the reader's end.
-    synchronized void awaitCaughtUp() {
-        boolean interrupted = false;
-        while (handed > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// Sends the answer to request `call`, if the connection is still there. Never blocks.
     void reply(long call, Message answer) {
-        if (!outbox.offer(new Frame(MessageKind.of(answer), call, answer))) {
+        check(outbox.offer(new Frame(MessageKind.of(answer), call, answer)));
+    }
+
+    /// The same by the reader, which reads nothing more until the answer is out.
+    void replyHere(long call, Message answer) {
+        check(outbox.send(new Frame(MessageKind.of(answer), call, answer)));
+    }
+
+    private void check(boolean taken) {
+        if (!taken) {
             LOG.debug("node {}: no connection to answer node {} on", self, from());
         }
     }

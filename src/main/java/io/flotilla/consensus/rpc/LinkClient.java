@@ -71,7 +71,7 @@ final class LinkClient implements RpcClient {
         if (!used.vow().allowsToSend(request)) {
             throw new RemotingException("this node has lost its log and does not stand");
         }
-        link.send(new Call((Message) request, callback, used.executor()), timeoutMillis);
+        link.send(new Call((Message) request, callback, used.executor(), timeoutMillis));
     }
 
     private @Nullable OutgoingLink link(Endpoint endpoint) {

@@ -11,10 +11,8 @@ import io.flotilla.peer.PeerRefusedException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,12 +75,12 @@ final class OutgoingLink {
     }
 
     /// Sends a request; the call ends in any case, never on this thread. Never blocks.
-    void send(Call call, long timeoutMillis) {
+    void send(Call call) {
         Connection connection = current;
         if (connection == null) {
             call.failed("no connection to node " + to);
         } else {
-            connection.send(call, timeoutMillis);
+            connection.send(call);
         }
     }
 
@@ -165,13 +163,18 @@ final class OutgoingLink {
 
     private final class Connection {
         private final Channel channel;
-        private final Outbox outbox = new Outbox();
-        private final Map<Long, Call> waiting = new ConcurrentHashMap<>();
+        private final Outbox outbox;
+        private final WaitingCalls waiting = new WaitingCalls(alarms, this::timedOut);
+
+        /// Requests handed to the outbox, less the answers that came, in time or too late.
+        private final AtomicInteger unanswered = new AtomicInteger();
+
         private volatile boolean ended;
         private volatile long heardNanos = System.nanoTime();
 
-        Connection(Channel channel) {
+        Connection(Channel channel) throws IOException {
             this.channel = channel;
+            this.outbox = new Outbox(channel.out());
         }
 
         void serve() throws InterruptedException {
@@ -181,7 +184,7 @@ final class OutgoingLink {
                             .daemon(true)
                             .start(this::readAnswers);
             try {
-                outbox.writeTo(channel.out());
+                outbox.write();
                 end("closed");
             } catch (IOException e) {
                 end(e.toString());
@@ -191,16 +194,27 @@ final class OutgoingLink {
             }
         }
 
-        void send(Call call, long timeoutMillis) {
+        void send(Call call) {
             long id = calls.incrementAndGet();
-            waiting.put(id, call);
-            call.alarm(
-                    alarms.schedule(
-                            () -> timeOut(id, timeoutMillis),
-                            timeoutMillis,
-                            TimeUnit.MILLISECONDS));
+            waiting.add(id, call);
             Frame frame = new Frame(MessageKind.of(call.request()), id, call.request());
-            if ((!outbox.offer(frame) || ended) && waiting.remove(id) != null) {
+            if (!hand(frame)) {
+                unanswered.decrementAndGet();
+                fail(id);
+            } else if (ended) {
+                fail(id);
+            }
+        }
+
+        /// INVARIANT: the caller may hold the library's locks, so that it writes a frame itself only when everything sent
+        /// before was answered, and so read: then it is not held up.
+        private boolean hand(Frame frame) {
+            return unanswered.getAndIncrement() == 0 ? outbox.send(frame) : outbox.offer(frame);
+        }
+
+        private void fail(long id) {
+            Call call = waiting.remove(id);
+            if (call != null) {
                 call.failed(
                         ended
                                 ? "the connection to node " + to + " broke"
@@ -208,12 +222,8 @@ final class OutgoingLink {
             }
         }
 
-        private void timeOut(long id, long millis) {
-            Call call = waiting.remove(id);
-            if (call == null) {
-                return;
-            }
-            call.timedOut(millis);
+        /// Told when calls were given up.
+        private void timedOut() {
             if (System.nanoTime() - heardNanos > config.silenceLimit().toNanos()) {
                 // After a black hole TCP repeats itself ever more slowly; a new connection is there
                 // at once.
@@ -228,6 +238,7 @@ final class OutgoingLink {
                 while (!ended) {
                     Frame frame = Frame.read(in);
                     heardNanos = System.nanoTime();
+                    unanswered.decrementAndGet();
                     answer(frame);
                 }
             } catch (IOException e) {
@@ -265,14 +276,7 @@ final class OutgoingLink {
             LOG.info("node {}: the connection to node {} ended: {}", network.self(), to, reason);
             outbox.close(false);
             channel.close();
-            waiting.keySet().stream()
-                    .sorted()
-                    .forEach(id -> {
-                        Call call = waiting.remove(id);
-                        if (call != null) {
-                            call.failed("the connection to node " + to + " broke: " + reason);
-                        }
-                    });
+            waiting.failAll("the connection to node " + to + " broke: " + reason);
         }
     }
 }

@@ -6,7 +6,6 @@ import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ErrorResponse;
 import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.ReadIndexRequest;
@@ -28,8 +27,13 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes requests off connections, checks who sent them, and gives them to the library's processors on the threads
-/// those ask for, in the order in which they came.
+/// Takes requests off connections, checks who sent them, and gives them to the library's processors: appends, in the order
+/// in which they came, on the thread that read them; all others, which wait for the disk, on threads of their own.
+///
+/// Appends do not run on the threads that the library would choose. It ends such a thread when the connection ends, and
+/// waits up to 15 s for it while it holds a lock; an append that is still queued there then needs the same lock to count
+/// itself (`AppendEntriesRequestProcessor.onClosed`, `getOrCreatePeerRequestContext`), and nobody's appends are taken
+/// meanwhile.
 final class RequestDesk {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDesk.class);
 
@@ -65,7 +69,8 @@ final class RequestDesk {
         processors.put(MessageKind.INSTALL_SNAPSHOT, new InstallSnapshotRequestProcessor(executor));
     }
 
-    /// Called by the connection's reader, so that requests of one connection keep their order. Never blocks.
+    /// Called by the connection's reader. Blocks in an append only, for the library's lock, as whatever comes behind it
+    /// would.
     void take(IncomingLink link, Frame frame) {
         Message request = frame.message();
         Sender sender = sender(request);
@@ -88,35 +93,26 @@ final class RequestDesk {
 
     private void dispatch(IncomingLink link, RpcProcessor<?> processor, Frame frame) {
         Message request = frame.message();
-        Runnable task = () -> process(processor, new Context(link, frame.call(), request));
         if (request instanceof AppendEntriesRequest append) {
-            link.hand(executor(processor, append), task);
+            Reply reply = heartbeat(append) ? link::replyHere : link::reply;
+            process(processor, new Context(link, frame.call(), request, reply));
         } else {
-            executor.execute(task);
+            Context context = new Context(link, frame.call(), request, link::reply);
+            executor.execute(() -> process(processor, context));
         }
+    }
+
+    /// Whether it only says who leads and what is committed; as the library decides it. Its answer keeps no order.
+    private static boolean heartbeat(AppendEntriesRequest append) {
+        return append.getEntriesCount() == 0 && !append.hasData();
     }
 
     /// The library keeps the order of answers per pair of peers, not per connection; it must forget the old connection
     /// before a new one is used.
     ///
-    /// INVARIANT: no append of the connection is left then. The library holds a lock while it waits up to 15 s for the
-    /// thread of its appends to end, which wants that lock for an append: other nodes' appends wait for it as well, those
-    /// of the next leader among them.
+    /// INVARIANT: its reader has ended, so that no append of it is under way.
     void connectionClosed(IncomingLink link) {
-        link.awaitCaughtUp();
         appends.onClosed(link.toString(), link);
-    }
-
-    private Executor executor(RpcProcessor<?> processor, AppendEntriesRequest append) {
-        AppendEntriesRequestHeader header =
-                AppendEntriesRequestHeader.newBuilder()
-                        .setGroupId(append.getGroupId())
-                        .setPeerId(append.getPeerId())
-                        .setServerId(append.getServerId())
-                        .build();
-        Executor selected =
-                processor.executorSelector().select(MessageKind.APPEND_ENTRIES.className(), header);
-        return selected == null ? executor : selected;
     }
 
     @SuppressWarnings("unchecked")
@@ -176,21 +172,29 @@ final class RequestDesk {
 
     private record Sender(String from, String to) {}
 
+    /// How an answer goes back.
+    @FunctionalInterface
+    private interface Reply {
+        void send(long call, Message answer);
+    }
+
     /// What the library sees of a request's connection.
     private final class Context implements RpcContext {
         private final IncomingLink link;
         private final long call;
         private final Message request;
+        private final Reply reply;
 
-        Context(IncomingLink link, long call, Message request) {
+        Context(IncomingLink link, long call, Message request, Reply reply) {
             this.link = link;
             this.call = call;
             this.request = request;
+            this.reply = reply;
         }
 
         @Override
         public void sendResponse(Object response) {
-            link.reply(call, (Message) response);
+            reply.send(call, (Message) response);
             if (response instanceof RequestVoteResponse vote && !vote.getGranted()) {
                 listener.voteRefused(link.from());
             }
