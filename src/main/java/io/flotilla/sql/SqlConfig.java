@@ -33,7 +33,7 @@ public record SqlConfig(
         KeyLimits keys,
         TxLimits transactions,
         LoginLimits logins) {
-    public static final int DEFAULT_MAX_WRITERS = 32;
+    public static final int DEFAULT_MAX_WRITERS = 64;
     public static final int DEFAULT_MAX_READERS = 32;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
     public static final Duration DEFAULT_TRUST_IDLE = Duration.ofMillis(500);
