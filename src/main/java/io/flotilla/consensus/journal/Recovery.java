@@ -143,7 +143,10 @@ final class Recovery {
         }
         var torn = Tail.judge(segment);
         if (segment.marks().durable() >= segment.nextIndex()) {
-            throw lost("records up to " + segment.marks().durable() + " were on disk", segment);
+            throw lost(
+                    "records up to %d were on disk, in %s"
+                            .formatted(segment.marks().durable(), segment.path()),
+                    segment);
         }
         if (segment.marks().successor()) {
             throw lost("another segment followed " + segment.path(), segment);

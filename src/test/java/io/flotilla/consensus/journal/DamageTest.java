@@ -1,6 +1,7 @@
 package io.flotilla.consensus.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -233,6 +234,24 @@ class DamageTest {
                 }
             }
         }
+    }
+
+    /// An operator who can put a file back must hear which.
+    @Test
+    void namesTheSegmentWhoseEndIsGone() throws IOException {
+        Path dir = temp.resolve("log");
+        long[] last;
+        try (LogDirectory made = Sample.makeVoted(dir)) {
+            made.journal().append(Sample.records(1, 30, 1));
+            last = made.journal().placeOfTail(30);
+        }
+        Path segment = youngest(dir);
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            zero(file, last[0], last[1]);
+        }
+        assertThatThrownBy(() -> Sample.open(dir))
+                .isInstanceOf(CorruptJournalException.class)
+                .hasMessageContaining(segment.toString());
     }
 
     private static boolean refuses(Path dir) throws IOException {
