@@ -10,10 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 
 /// Which log each other member had when this node first met it, kept on disk.
 ///
@@ -22,6 +24,9 @@ import java.util.UUID;
 /// 3). The log's identity is drawn when it is made; a member that comes with another one than before is refused, by all
 /// that met it, until it has vowed what [Vow] says and was taken in again.
 public final class Acquaintances {
+    /// Begins the last line, which has the sum of all before it.
+    private static final String CHECK = "crc32c ";
+
     private final Path file;
     private final Map<NodeId, UUID> known;
 
@@ -31,21 +36,44 @@ public final class Acquaintances {
     }
 
     /// Those noted in `file`; nobody when there is no such file yet.
+    ///
+    /// @throws IOException if it cannot be read or is damaged: with one digit changed it would refuse a member for ever
     public static Acquaintances load(Path file) throws IOException {
-        Map<NodeId, UUID> known = new TreeMap<>();
+        Acquaintances loaded = new Acquaintances(file, new TreeMap<>());
         try {
-            for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
-                int space = line.indexOf(' ');
-                known.put(
-                        new NodeId(Integer.parseInt(line.substring(0, space))),
-                        UUID.fromString(line.substring(space + 1)));
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            int check = text.lastIndexOf(CHECK);
+            String members = check < 0 ? text : text.substring(0, check);
+            if (check >= 0 && !text.substring(check).equals(check(members))) {
+                throw new IllegalArgumentException("its checksum is wrong");
+            }
+            members.lines().forEach(loaded::take);
+            if (check < 0) {
+                // Written before there were checksums.
+                loaded.save();
             }
         } catch (NoSuchFileException e) {
-            return new Acquaintances(file, known);
+            return loaded;
         } catch (RuntimeException e) {
-            throw new IOException(file + " is damaged; it names the members this node has met", e);
+            throw new IOException(
+                    "%s is damaged (%s); it names the members this node has met"
+                            .formatted(file, e.getMessage()),
+                    e);
         }
-        return new Acquaintances(file, known);
+        return loaded;
+    }
+
+    private void take(String line) {
+        int space = line.indexOf(' ');
+        known.put(
+                new NodeId(Integer.parseInt(line.substring(0, space))),
+                UUID.fromString(line.substring(space + 1)));
+    }
+
+    private static String check(String members) {
+        CRC32C sum = new CRC32C();
+        sum.update(members.getBytes(StandardCharsets.ISO_8859_1));
+        return CHECK + HexFormat.of().toHexDigits((int) sum.getValue()) + "\n";
     }
 
     /// Notes a member met for the first time, durably, before anything is exchanged with it.
@@ -100,12 +128,12 @@ public final class Acquaintances {
     }
 
     private void save() throws IOException {
-        List<String> lines =
+        String members =
                 known.entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .toList();
+                        .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+                        .collect(Collectors.joining());
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.write(draft, lines, StandardCharsets.US_ASCII);
+        Files.writeString(draft, members + check(members), StandardCharsets.ISO_8859_1);
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -1,5 +1,6 @@
 package io.flotilla.consensus.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,5 +41,31 @@ class AcquaintancesTest {
         Path file = directory.resolve("members");
         Files.writeString(file, "2 not-a-uuid\n");
         assertThatThrownBy(() -> Acquaintances.load(file)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void doesNotStartOnAFileWithAnyBitFlipped() throws IOException {
+        Path file = directory.resolve("members");
+        Acquaintances.load(file).meet(TWO, new UUID(1, 1));
+        byte[] whole = Files.readAllBytes(file);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, damaged);
+            assertThatThrownBy(() -> Acquaintances.load(file))
+                    .as("bit %d", bit)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file.toString());
+        }
+    }
+
+    @Test
+    void takesAFileWithoutAChecksumAndGivesItOne() throws IOException {
+        Path file = directory.resolve("members");
+        Files.writeString(file, "2 " + new UUID(1, 1) + "\n");
+        Acquaintances.load(file);
+        assertThat(file).content().contains("crc32c ");
+        assertThatThrownBy(() -> Acquaintances.load(file).meet(TWO, new UUID(9, 9)))
+                .isInstanceOf(PeerRefusedException.class);
     }
 }
