@@ -13,36 +13,36 @@ public final class Patience {
 
     /// @throws OverdueException when it has not become true within the time
     public static void until(Duration time, Supplier<String> what, BooleanSupplier condition) {
-        untilPresent(
-                time, what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+        untilPresent(time, what, () -> whenTrue(condition));
     }
 
     /// @throws OverdueException when nothing came within the time
     public static <T> T untilPresent(
             Duration time, Supplier<String> what, Supplier<Optional<T>> look) {
-        long end = System.nanoTime() + time.toNanos();
-        while (true) {
-            Optional<T> seen = look.get();
-            if (seen.isPresent()) {
-                return seen.get();
-            }
-            if (System.nanoTime() - end >= 0) {
-                throw new OverdueException("not within " + time.toMillis() + " ms: " + what.get());
-            }
-            pause(BETWEEN_LOOKS);
-        }
+        return seen(time, look)
+                .orElseThrow(() ->
+                        new OverdueException(
+                                "not within " + time.toMillis() + " ms: " + what.get()));
     }
 
     /// @return whether it became true within the time
     public static boolean within(Duration time, BooleanSupplier condition) {
+        return seen(time, () -> whenTrue(condition)).isPresent();
+    }
+
+    private static Optional<Boolean> whenTrue(BooleanSupplier condition) {
+        return condition.getAsBoolean() ? Optional.of(true) : Optional.empty();
+    }
+
+    private static <T> Optional<T> seen(Duration time, Supplier<Optional<T>> look) {
         long end = System.nanoTime() + time.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end >= 0) {
-                return false;
+        while (true) {
+            Optional<T> seen = look.get();
+            if (seen.isPresent() || System.nanoTime() - end >= 0) {
+                return seen;
             }
             pause(BETWEEN_LOOKS);
         }
-        return true;
     }
 
     /// Lets time pass: the length of a freeze, the pace of a load.

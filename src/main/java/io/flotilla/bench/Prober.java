@@ -9,25 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends a small insert at fixed moments, in turn to each of some nodes, whether or not the former ones were answered:
-/// a pause of the fleet shows in every request that falls into it, not in one only.
+/// Sends a small insert at fixed moments ([ProbeClock]), in turn to each of some nodes.
 final class Prober implements AutoCloseable {
     static final String TABLE = "probes";
-
-    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     private final FleetClient client;
     private final List<Integer> targets;
     private final List<URI> nodes;
     private final AtomicLong tokens;
     private final ConcurrentLinkedQueue<TokenWrite> writes = new ConcurrentLinkedQueue<>();
-    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread clock;
-    private volatile boolean stopped;
+    private final ProbeClock clock = new ProbeClock("prober", this::insert);
 
     /// @param nodes all nodes, by number
     /// @param targets the numbers of those that are asked
@@ -37,7 +30,6 @@ final class Prober implements AutoCloseable {
         this.nodes = List.copyOf(nodes);
         this.targets = List.copyOf(targets);
         this.tokens = tokens;
-        clock = Thread.ofVirtual().name("prober").unstarted(this::send);
     }
 
     /// Makes the table of the probes.
@@ -78,17 +70,8 @@ final class Prober implements AutoCloseable {
         clock.start();
     }
 
-    private void send() {
-        long next = System.nanoTime();
-        for (int turn = 0; !stopped; turn++) {
-            int node = targets.get(turn % targets.size());
-            requests.execute(() -> insert(node));
-            next += INTERVAL.toNanos();
-            Patience.pause(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
-        }
-    }
-
-    private void insert(int node) {
+    private void insert(int turn) {
+        int node = targets.get(turn % targets.size());
         long token = tokens.incrementAndGet();
         var attempt =
                 Traffic.timed(() ->
@@ -142,12 +125,6 @@ final class Prober implements AutoCloseable {
     /// Sends nothing more and waits for the answers that are due.
     @Override
     public void close() {
-        stopped = true;
-        try {
-            clock.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        requests.close();
+        clock.close();
     }
 }

@@ -1,29 +1,23 @@
 package io.flotilla.bench.speed;
 
-import io.flotilla.bench.Patience;
+import io.flotilla.bench.ProbeClock;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends a small insert every 10 ms, in turn to each of some servers, whether or not earlier ones were answered; each on a
-/// connection that waits for nothing else.
+/// Sends a small insert at fixed moments ([ProbeClock]), in turn to each of some servers; each on a connection that waits
+/// for nothing else.
 final class InsertProbe implements AutoCloseable {
     static final String TABLE = "probes";
-    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     private final List<Target> targets;
     private final AtomicLong tokens;
     private final ConcurrentLinkedQueue<Write> writes = new ConcurrentLinkedQueue<>();
-    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread clock = Thread.ofVirtual().name("insert-probe").unstarted(this::send);
-    private volatile boolean stopped;
+    private final ProbeClock clock = new ProbeClock("insert-probe", this::insert);
 
     /// Opens a connection to one server.
     @FunctionalInterface
@@ -50,17 +44,8 @@ final class InsertProbe implements AutoCloseable {
         clock.start();
     }
 
-    private void send() {
-        long next = System.nanoTime();
-        for (int turn = 0; !stopped; turn++) {
-            Target target = targets.get(turn % targets.size());
-            requests.execute(() -> insert(target));
-            next += INTERVAL.toNanos();
-            Patience.pause(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
-        }
-    }
-
-    private void insert(Target target) {
+    private void insert(int turn) {
+        Target target = targets.get(turn % targets.size());
         long token = tokens.incrementAndGet();
         long began = System.nanoTime();
         boolean acknowledged = acknowledged(target, token);
@@ -108,13 +93,7 @@ final class InsertProbe implements AutoCloseable {
     /// Sends nothing more, and waits for the answers that are due.
     @Override
     public void close() {
-        stopped = true;
-        try {
-            clock.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        requests.close();
+        clock.close();
         targets.forEach(target -> target.free().forEach(Session::close));
     }
 }
