@@ -14,8 +14,9 @@ import java.util.List;
 
 /// The library's settings, with the reason where it is not obvious (docs/notes/raft.md, "Settings").
 final class GroupOptions extends NodeOptions implements CarriesTransport {
-    /// Heartbeats per election timeout.
-    private static final int HEARTBEATS = 10;
+    /// Heartbeats per election timeout. A follower that has missed all but one does not stand yet; each more costs an idle
+    /// fleet processor time (docs/performance.md). Commits do not wait for them: [CommitNotice].
+    private static final int HEARTBEATS = 5;
 
     /// Messages on their way to one follower. A message holds [#MAX_BODY_BYTES], or one longer entry: times the longest
     /// entry, it must not be more than the transport lets wait, else messages are refused, and replication probes anew.

@@ -1,9 +1,13 @@
 package io.flotilla.consensus;
 
+import com.alipay.sofa.jraft.ReplicatorGroup;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.core.Replicator;
+import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.storage.LogManager;
 import com.alipay.sofa.jraft.util.RepeatedTimer;
+import com.alipay.sofa.jraft.util.ThreadId;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -18,6 +22,7 @@ final class NodeInsides {
     private static final VarHandle ELECTION_TIMER;
     private static final VarHandle WRITE_LOCK;
     private static final VarHandle LOG_MANAGER;
+    private static final VarHandle REPLICATORS;
     private static final MethodHandle HANDLE_ELECTION_TIMEOUT;
     private static final MethodHandle STEP_DOWN;
 
@@ -37,6 +42,8 @@ final class NodeInsides {
                             MethodType.methodType(void.class));
             WRITE_LOCK = node.findVarHandle(NodeImpl.class, "writeLock", Lock.class);
             LOG_MANAGER = node.findVarHandle(NodeImpl.class, "logManager", LogManager.class);
+            REPLICATORS =
+                    node.findVarHandle(NodeImpl.class, "replicatorGroup", ReplicatorGroup.class);
             STEP_DOWN =
                     node.findVirtual(
                             NodeImpl.class,
@@ -80,6 +87,17 @@ final class NodeInsides {
     /// What holds the node's log.
     static LogManager logManager(NodeImpl node) {
         return (LogManager) LOG_MANAGER.get(node);
+    }
+
+    /// What sends to its followers.
+    static ReplicatorGroup replicators(NodeImpl node) {
+        return (ReplicatorGroup) REPLICATORS.get(node);
+    }
+
+    /// The first entry that a follower is not known to hold; 0 when nothing is known.
+    static long nextIndex(NodeImpl node, PeerId follower) {
+        ThreadId replicator = replicators(node).getReplicator(follower);
+        return replicator == null ? 0 : Replicator.getNextIndex(replicator);
     }
 
     /// What every message and every timer of the node needs; held while a vote is written.

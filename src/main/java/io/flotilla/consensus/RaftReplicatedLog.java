@@ -56,6 +56,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
     private final FatalHook fatal;
     private final Rejoin rejoin;
     private final DiskRoom room;
+    private final CommitNotice notice;
     private volatile @Nullable NodeImpl started;
     private volatile boolean closed;
 
@@ -85,6 +86,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
         Vow vow = new Vow();
         this.room = new DiskRoom(config.directory(), config.diskReserve());
         this.rejoin = new Rejoin(network, config, storage.directory(), acquaintances, vow);
+        this.notice = CommitNotice.of(raftGroup, this::node, bridge::applied, threads.alarms());
         this.transport =
                 new RaftTransport(
                         network,
@@ -187,6 +189,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
                             + config.maxEntryBytes());
         }
         AppendClosure append = new AppendClosure();
+        append.result().thenRun(notice::committed);
         if (closed) {
             return CompletableFuture.failedFuture(new NotAppendedException("this node is closing"));
         }

@@ -1,7 +1,10 @@
 package io.flotilla.consensus;
 
 import static io.flotilla.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.alipay.sofa.jraft.core.NodeImpl;
+import com.alipay.sofa.jraft.util.Utils;
 import io.flotilla.bench.CommandRun;
 import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.peer.Member;
@@ -32,13 +35,22 @@ final class TestGroup implements AutoCloseable {
     /// Longer than in production: tests run on machines that are busy compiling.
     private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
 
+    /// Of a slow group, whose heartbeats are 6 s apart.
+    private static final Duration SLOW = Duration.ofSeconds(30);
+
     final Wires wires = new Wires();
+    private final Duration electionTimeout;
     private final Path directory;
     private final String fleet = "fleet-" + UUID.randomUUID();
     private final List<Member> members = new ArrayList<>();
     private final Map<NodeId, TestNode> nodes = new TreeMap<>();
 
     TestGroup(Path directory, int size) throws IOException {
+        this(directory, size, ELECTION_TIMEOUT);
+    }
+
+    private TestGroup(Path directory, int size, Duration electionTimeout) throws IOException {
+        this.electionTimeout = electionTimeout;
         this.directory = directory;
         // not those that the system gives to outgoing connections: one might be taken meanwhile
         List<Integer> ports = CommandRun.freePorts(size);
@@ -55,6 +67,22 @@ final class TestGroup implements AutoCloseable {
     static TestGroup started(Path directory, int size) throws IOException {
         TestGroup group = new TestGroup(directory, size);
         group.members.forEach(member -> group.start(member.id()));
+        return group;
+    }
+
+    /// A group whose heartbeats are far apart, with a leader.
+    static TestGroup slow(Path directory, int size) throws Exception {
+        TestGroup group = new TestGroup(directory, size, SLOW);
+        group.members.forEach(member -> group.start(member.id()));
+        NodeImpl first = group.node(1).insides().node();
+        eventually(
+                PATIENCE,
+                () -> {
+                    NodeInsides.lastLeaderTimestamp(
+                            first, Utils.monotonicMs() - SLOW.toMillis() - 1);
+                    NodeInsides.handleElectionTimeout(first);
+                    assertThat(group.node(1).log.leadership().self()).isTrue();
+                });
         return group;
     }
 
@@ -114,7 +142,7 @@ final class TestGroup implements AutoCloseable {
         return new ConsensusConfig(
                 usual.group(),
                 usual.directory(),
-                ELECTION_TIMEOUT,
+                electionTimeout,
                 usual.callTimeout(),
                 usual.readIndexTimeout(),
                 usual.maxEntryBytes(),
