@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class UnixSocket extends Socket {
     private static final ScheduledThreadPoolExecutor WATCH = watch();
 
+    /// Most answers are shorter; a session that reads a long result reads past it.
+    private static final int READ_AHEAD = 4 << 10;
+
     private final UnixDomainSocketAddress address;
     private final SocketChannel channel;
+    private final Input in = new Input();
     private final byte @Nullable [] prefix;
     private volatile int timeoutMillis;
     private volatile boolean timedOut;
@@ -73,7 +77,7 @@ final class UnixSocket extends Socket {
 
     @Override
     public InputStream getInputStream() {
-        return new Input();
+        return in;
     }
 
     @Override
@@ -171,7 +175,10 @@ final class UnixSocket extends Socket {
         }
     }
 
+    /// Reads ahead: the driver asks for a packet's four bytes of header, and then for the rest of it.
     private final class Input extends InputStream {
+        private final ByteBuffer ahead = ByteBuffer.allocate(READ_AHEAD).limit(0);
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -180,7 +187,31 @@ final class UnixSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            return UnixSocket.this.read(ByteBuffer.wrap(bytes, offset, length));
+            if (length == 0) {
+                return 0;
+            }
+            if (!ahead.hasRemaining()) {
+                if (length >= READ_AHEAD) {
+                    return UnixSocket.this.read(ByteBuffer.wrap(bytes, offset, length));
+                }
+                int more;
+                try {
+                    more = UnixSocket.this.read(ahead.clear());
+                } finally {
+                    ahead.flip();
+                }
+                if (more < 0) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, ahead.remaining());
+            ahead.get(bytes, offset, count);
+            return count;
+        }
+
+        @Override
+        public int available() {
+            return ahead.remaining();
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.flotilla.failure.Deadline;
 import io.flotilla.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -188,13 +189,12 @@ final class JettyServer implements AutoCloseable {
         }
 
         private static Headers headers(HttpFields fields) {
-            List<Headers.Field> list = fields.stream().map(Entrance::field).toList();
+            List<Headers.Field> list = new ArrayList<>(fields.size());
+            for (HttpField field : fields) {
+                String value = field.getValue();
+                list.add(new Headers.Field(field.getName(), value == null ? "" : value));
+            }
             return new Headers(list);
-        }
-
-        private static Headers.Field field(HttpField field) {
-            String value = field.getValue();
-            return new Headers.Field(field.getName(), value == null ? "" : value);
         }
     }
 }

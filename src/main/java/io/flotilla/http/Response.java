@@ -33,8 +33,10 @@ final class Response {
 
     /// Sets a header, instead of an earlier one of that name.
     Response header(String name, String value) {
-        if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
-            throw new IllegalArgumentException("not a header value: " + name);
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                throw new IllegalArgumentException("not a header value: " + name);
+            }
         }
         headers.removeIf(field -> field.name().equalsIgnoreCase(name));
         headers.add(new Headers.Field(name, value));

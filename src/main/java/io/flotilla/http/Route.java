@@ -56,11 +56,16 @@ record Route(
         return new Route("GET", path, false, false, true, true, Gate.OPEN, handler);
     }
 
+    /// Whether its path is one path and no other.
+    boolean isExact() {
+        return !path.endsWith("/*") && path.indexOf('{') < 0;
+    }
+
     boolean matches(String requested) {
         if (path.endsWith("/*")) {
             return requested.startsWith(path.substring(0, path.length() - 1));
         }
-        return path.indexOf('{') < 0 ? requested.equals(path) : matchesParts(requested);
+        return isExact() ? requested.equals(path) : matchesParts(requested);
     }
 
     private boolean matchesParts(String requested) {

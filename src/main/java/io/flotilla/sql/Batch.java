@@ -43,6 +43,15 @@ public record Batch(Optional<Name> database, List<RawStatement> statements, bool
                 .allMatch(statement -> statement.kind() == RawStatement.Kind.QUERY);
     }
 
+    /// Whether the session that ran it holds nothing that others may wait for, as far as the text tells.
+    boolean leavesNoLock() {
+        return statements.stream()
+                .allMatch(statement ->
+                        (statement.kind() == RawStatement.Kind.QUERY
+                                        || statement.kind() == RawStatement.Kind.ROWS)
+                                && RawStatement.leavesNoLock(statement.sql()));
+    }
+
     /// Each statement by itself.
     List<Batch> alone() {
         return statements.stream()

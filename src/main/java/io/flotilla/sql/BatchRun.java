@@ -63,7 +63,10 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     /// Whatever the statements did to the session, it is reset; if it is lost, the reset fails.
     @Override
     public SessionPool.Use use() {
-        return smooth ? SessionPool.Use.BY_CLIENT : SessionPool.Use.DOUBTFUL;
+        if (!smooth) {
+            return SessionPool.Use.DOUBTFUL;
+        }
+        return batch.leavesNoLock() ? SessionPool.Use.BY_CLIENT : SessionPool.Use.HOLDING;
     }
 
     @Override

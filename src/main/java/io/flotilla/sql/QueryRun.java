@@ -145,6 +145,11 @@ final class QueryRun {
         if (queries.stream().noneMatch(Query::touchesSession)) {
             return SessionPool.Use.CLEAN;
         }
-        return failed ? SessionPool.Use.DOUBTFUL : SessionPool.Use.BY_CLIENT;
+        if (failed) {
+            return SessionPool.Use.DOUBTFUL;
+        }
+        return queries.stream().allMatch(query -> RawStatement.leavesNoLock(query.sql()))
+                ? SessionPool.Use.BY_CLIENT
+                : SessionPool.Use.HOLDING;
     }
 }

@@ -20,6 +20,9 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
     /// The server's own limit of parameters (a 16-bit count).
     public static final int MAX_VALUES = 65_535;
 
+    private static final String GET_LOCK = "GET_LOCK";
+    private static final int SEARCHED = 16 << 10;
+
     public RawStatement {
         // Not List.copyOf: a value may be null.
         values = Collections.unmodifiableList(new ArrayList<>(values));
@@ -79,6 +82,21 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
         StatementLexer lexer = new StatementLexer(sql);
         lexer.run();
         return !lexer.executableComment() && lexer.repeatable();
+    }
+
+    /// Whether a statement that reads or changes rows holds nothing when it is done that others may wait for until its
+    /// session is reset: it does not mention GET_LOCK. (What triggers and routines lock is not seen.) A long one is not
+    /// searched.
+    static boolean leavesNoLock(String sql) {
+        if (sql.length() > SEARCHED) {
+            return false;
+        }
+        for (int i = 0; i + GET_LOCK.length() <= sql.length(); i++) {
+            if (sql.regionMatches(true, i, GET_LOCK, 0, GET_LOCK.length())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static StatementLexer read(String sql) {

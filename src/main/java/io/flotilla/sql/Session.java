@@ -44,6 +44,9 @@ final class Session {
     /// returns.
     private @Nullable Boolean pinnedByReset;
 
+    /// Whether it is to be reset before it is used again.
+    private boolean owesReset;
+
     private long idleSince;
     private @Nullable String knownGtid;
 
@@ -175,14 +178,26 @@ final class Session {
     /// The same as [#reset], but does not wait: the server does it before whatever is sent next. For a session that has just
     /// answered, and has nothing to undo that takes its time.
     ///
-    /// @return false when nothing was sent: what a reset leaves of the pins, or of the database, has to be asked
-    boolean sendReset() throws SQLException {
-        if (pinnedByReset == null || database == null) {
-            return false;
+    /// To be called only where [#oweReset] was true.
+    void sendReset() throws SQLException {
+        if (!owesReset || pinnedByReset == null) {
+            throw new IllegalStateException("no reset is owed");
         }
+        owesReset = false;
         server.sendReset(pinnedByReset ? "" : pins(readOnly));
         knownGtid = "";
-        return true;
+    }
+
+    /// Puts a reset off until [#sendReset].
+    ///
+    /// @return false when it cannot be put off: what a reset leaves of the pins, or of the database, has to be asked
+    boolean oweReset() {
+        owesReset = pinnedByReset != null && database != null;
+        return owesReset;
+    }
+
+    boolean owesReset() {
+        return owesReset;
     }
 
     /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.

@@ -31,6 +31,9 @@ final class SessionPool {
 
     private static final Executor RESETS = work -> Thread.ofVirtual().name("sql-reset").start(work);
 
+    /// How long a session that is not used again may owe its reset.
+    private static final Duration RESET_AFTER = Duration.ofMillis(5);
+
     private final String name;
     private final DataSource server;
     private final boolean readOnly;
@@ -41,6 +44,9 @@ final class SessionPool {
     private final Shares shares;
     private final Deque<Session> idle = new ArrayDeque<>();
     private boolean closed;
+
+    /// Whether a thread sees to resets that are owed.
+    private boolean sweeping;
 
     SessionPool(
             String name,
@@ -63,8 +69,11 @@ final class SessionPool {
     enum Use {
         /// It is as it was.
         CLEAN,
-        /// A client's own statements have run in it, and it has answered the last of them with success.
+        /// A client's own statements have run in it, it has answered the last of them with success, and holds nothing that
+        /// others may wait for, as far as their text tells ([RawStatement#leavesNoLock]).
         BY_CLIENT,
+        /// The same, but it may hold something.
+        HOLDING,
         /// A client's own statements have run in it; it may be lost, or have much to undo.
         DOUBTFUL,
         /// It may be lost, or in the middle of something.
@@ -115,11 +124,11 @@ final class SessionPool {
 
     private Session take(Identity who, String database) throws SQLException {
         endOld();
-        Session fitting = takeIdle(who, database);
+        Session fitting = clean(takeIdle(who, database));
         if (fitting != null) {
             return fitting;
         }
-        Session other = takeIdle(who);
+        Session other = clean(takeIdle(who));
         if (other != null && database.isEmpty()) {
             // A session cannot be without a database again.
             end(other);
@@ -128,6 +137,22 @@ final class SessionPool {
         Session session = other == null ? connect(who) : other;
         if (!database.isEmpty()) {
             use(session, database);
+        }
+        return session;
+    }
+
+    /// INVARIANT: nobody gets a session before the reset that it owes is on its way.
+    ///
+    /// @return null if there is none, or it is lost
+    private @Nullable Session clean(@Nullable Session session) {
+        if (session != null && session.owesReset()) {
+            try {
+                session.sendReset();
+            } catch (SQLException e) {
+                LOG.debug("a session of {} could not be reset", name, e);
+                end(session);
+                return null;
+            }
         }
         return session;
     }
@@ -213,7 +238,8 @@ final class SessionPool {
         switch (use) {
             case CLEAN -> giveBack(session, true);
             case BY_CLIENT -> giveBackUsed(session);
-            case DOUBTFUL -> giveBackReset(session);
+            case HOLDING -> giveBackReset(session);
+            case DOUBTFUL -> RESETS.execute(() -> giveBackReset(session));
             case SPOILT -> giveBack(session, false);
         }
     }
@@ -231,37 +257,82 @@ final class SessionPool {
         }
     }
 
-    /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new: the
-    /// reset is on its way before it is given to anybody.
+    /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new. Under
+    /// load that is soon, and the reset then costs the server no wake-up of its own: it is sent just ahead of what comes next,
+    /// or when nothing has come for [#RESET_AFTER].
     private void giveBackUsed(Session session) {
-        boolean sent = false;
-        boolean live = true;
-        try {
-            sent = session.sendReset();
-        } catch (SQLException e) {
-            LOG.debug("a session of {} could not be reset", name, e);
-            live = false;
-        }
-        if (sent || !live) {
-            giveBack(session, sent);
-        } else {
+        if (!session.oweReset()) {
             giveBackReset(session);
+            return;
+        }
+        giveBack(session, true);
+        synchronized (this) {
+            if (sweeping || closed) {
+                return;
+            }
+            sweeping = true;
+        }
+        RESETS.execute(this::sweep);
+    }
+
+    /// Resets what is idle and owes it, until nothing does.
+    private void sweep() {
+        while (anyOwes()) {
+            try {
+                Thread.sleep(RESET_AFTER);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            // As a borrower, so that there are never more sessions than the limit.
+            while (permits.tryAcquire()) {
+                try {
+                    Session late = takeLate();
+                    if (late == null) {
+                        break;
+                    }
+                    reset(late);
+                } finally {
+                    permits.release();
+                }
+            }
         }
     }
 
-    /// The same, when the reset has been answered.
-    private void giveBackReset(Session session) {
-        RESETS.execute(() -> {
-            boolean reset = false;
-            try {
-                session.reset();
-                reset = true;
-            } catch (SQLException e) {
-                LOG.debug("a session of {} could not be reset", name, e);
-            } finally {
-                giveBack(session, reset);
+    private synchronized boolean anyOwes() {
+        sweeping = idle.stream().anyMatch(Session::owesReset);
+        return sweeping;
+    }
+
+    private synchronized @Nullable Session takeLate() {
+        long now = System.nanoTime();
+        for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
+            Session session = all.next();
+            if (session.owesReset() && now - session.idleSince() >= RESET_AFTER.toNanos()) {
+                all.remove();
+                return session;
             }
-        });
+        }
+        return null;
+    }
+
+    private void reset(Session late) {
+        if (clean(late) != null && !keep(late)) {
+            end(late);
+        }
+    }
+
+    /// The same, when the reset has been answered: who is told of the statement after this finds nothing held any more.
+    private void giveBackReset(Session session) {
+        boolean reset = false;
+        try {
+            session.reset();
+            reset = true;
+        } catch (SQLException e) {
+            LOG.debug("a session of {} could not be reset", name, e);
+        } finally {
+            giveBack(session, reset);
+        }
     }
 
     private boolean keep(Session session) {

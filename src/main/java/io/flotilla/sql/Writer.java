@@ -123,21 +123,28 @@ final class Writer {
             Reign.Pass pass) {
         Session session = confirmation.session();
         SessionPool.Use use = SessionPool.Use.SPOILT;
+        Runnable answer = () -> {};
         try (pass;
                 run) {
             try {
                 Asker.Ending left =
                         confirmation.deadline().asker().whenGone(() -> abandon(run, pool, session));
                 try {
-                    attempt.complete(run.run());
+                    T done = run.run();
+                    answer = () -> attempt.complete(done);
                 } finally {
                     left.close();
                     use = left.ran() ? SessionPool.Use.SPOILT : run.use();
                 }
             } catch (Throwable e) {
-                attempt.completeExceptionally(e);
+                answer = () -> attempt.completeExceptionally(e);
             } finally {
-                pool.giveBack(session, use);
+                // Before the client hears of it, so that its next request finds the session clean.
+                try {
+                    pool.giveBack(session, use);
+                } finally {
+                    answer.run();
+                }
             }
         }
     }

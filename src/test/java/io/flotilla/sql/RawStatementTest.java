@@ -122,4 +122,12 @@ final class RawStatementTest {
         assertThatThrownBy(() -> RawStatement.of("SELECT :a", List.of(1L)))
                 .hasMessageContaining("named parameters");
     }
+
+    @Test
+    void tellsWhatMayHoldALock() {
+        assertThat(RawStatement.leavesNoLock("INSERT INTO t VALUES (1)")).isTrue();
+        assertThat(RawStatement.leavesNoLock("SELECT get_Lock('a', 0)")).isFalse();
+        assertThat(RawStatement.leavesNoLock("SELECT /*! GET_LOCK*/ ('a', 0)")).isFalse();
+        assertThat(RawStatement.leavesNoLock("SELECT '" + "x".repeat(20_000) + "'")).isFalse();
+    }
 }
