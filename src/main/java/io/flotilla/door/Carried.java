@@ -33,7 +33,7 @@ final class Carried {
             ServerSession session = open(wanted);
             boolean carried = false;
             try {
-                long term = session.binding() instanceof ReignBinding(var reign) ? reign.term() : 0;
+                long term = session.binding() instanceof ReignBinding reign ? reign.term() : 0;
                 DoorLink.accept(channel.out(), term);
                 carried = true;
             } finally {

@@ -21,6 +21,9 @@ final class Command {
     static final int RESET_CONNECTION = 0x1f;
     static final int STMT_BULK_EXECUTE = 0xfa;
 
+    /// Bytes of the payload of a [#STMT_CLOSE].
+    static final int STMT_CLOSE_LENGTH = 5;
+
     private Command() {}
 
     /// Commands that go to the server as they are, whatever is in them. Everything that neither this nor [Commands] names

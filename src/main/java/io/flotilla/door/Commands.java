@@ -109,6 +109,13 @@ final class Commands {
         return left == 0;
     }
 
+    /// Whether that is one COM_STMT_CLOSE and nothing else, which has no answer.
+    static boolean isClosing(ByteBuffer sent) {
+        return sent.remaining() == Packets.HEADER + Command.STMT_CLOSE_LENGTH
+                && sent.get(sent.position() + Packets.HEADER) == Command.STMT_CLOSE
+                && length(sent, sent.position()) == Command.STMT_CLOSE_LENGTH;
+    }
+
     private static int length(ByteBuffer in, int at) {
         return in.get(at) & 0xff | (in.get(at + 1) & 0xff) << 8 | (in.get(at + 2) & 0xff) << 16;
     }

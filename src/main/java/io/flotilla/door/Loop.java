@@ -155,7 +155,7 @@ final class Loop implements AutoCloseable {
         List<Relay> again = gated;
         gated = new ArrayList<>();
         for (Relay relay : again) {
-            guarded(relay, () -> relay.over() || relay.resume(shared));
+            guarded(relay, () -> relay.over() || relay.resume(shared, now));
         }
     }
 

@@ -58,10 +58,9 @@ final class Relay {
     /// @return false when it met a gate and is to be asked again
     boolean register(Selector selector, ByteBuffer shared, long now)
             throws IOException, RefusedException {
-        lastActive = now;
         clientKey = client.channel().configureBlocking(false).register(selector, 0, this);
         serverKey = server.channel().configureBlocking(false).register(selector, 0, this);
-        return resume(shared);
+        return resume(shared, now);
     }
 
     /// @return false when it met a gate and is to be asked again
@@ -78,9 +77,10 @@ final class Relay {
                 (ofClient ? down : up).drain();
             }
             if ((ops & SelectionKey.OP_READ) != 0) {
-                Leg leg = ofClient ? up : down;
-                if (!leg.blocked() && !(ofClient && held)) {
-                    leg.pump(shared);
+                if (ofClient) {
+                    ask(shared);
+                } else {
+                    answer(shared);
                 }
             }
         } catch (IOException e) {
@@ -91,19 +91,43 @@ final class Relay {
         return !held;
     }
 
+    /// Passes on what the client says, if it may say it now.
+    private void ask(ByteBuffer shared) throws IOException, RefusedException {
+        held = false;
+        if (up.blocked() || up.ended()) {
+            return;
+        }
+        held = !binding.ask();
+        if (!held && (!up.pump(shared) || Commands.isClosing(shared.flip()))) {
+            binding.nothing();
+        }
+    }
+
+    /// Passes on what the server says.
+    ///
+    /// @return whether something was there
+    private boolean answer(ByteBuffer shared) throws IOException, RefusedException {
+        if (down.blocked() || !down.pump(shared)) {
+            return false;
+        }
+        binding.answered(shared.flip());
+        return true;
+    }
+
     /// A server that closes may have said why before (error 1153, a packet that is longer than it takes). All of it has
     /// arrived when it is seen to be closed.
     private void lastWords(ByteBuffer shared) throws IOException, RefusedException {
         boolean more = up.shut();
-        while (more && !down.blocked()) {
-            more = down.pump(shared);
+        while (more) {
+            more = answer(shared);
         }
     }
 
     /// The gates are asked again, and what waited goes on.
     ///
     /// @return false when one of them is still closed
-    boolean resume(ByteBuffer shared) throws IOException, RefusedException {
+    boolean resume(ByteBuffer shared, long now) throws IOException, RefusedException {
+        lastActive = now;
         gated = false;
         if (!mayPass()) {
             return over();
@@ -111,12 +135,8 @@ final class Relay {
         try {
             up.drain();
             down.drain();
-            if (!up.blocked() && !held) {
-                up.pump(shared);
-            }
-            if (!down.blocked()) {
-                down.pump(shared);
-            }
+            answer(shared);
+            ask(shared);
         } catch (IOException e) {
             lastWords(shared);
             throw e;
@@ -131,7 +151,6 @@ final class Relay {
             return false;
         }
         stopped = binding.stalled();
-        held = binding.held();
         if (stopped) {
             interests();
         }
@@ -209,6 +228,7 @@ final class Relay {
         end.countDown();
         client.close();
         server.close();
+        binding.ended();
         listener.ended(how);
     }
 }

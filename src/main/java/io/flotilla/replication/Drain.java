@@ -25,7 +25,7 @@ final class Drain {
         this.over = over;
     }
 
-    /// Waits until everybody inside has left.
+    /// Waits until everybody inside has left ([OpenReign#drained]).
     ///
     /// @return whether they have
     boolean drained(Deadline deadline) throws InterruptedException {

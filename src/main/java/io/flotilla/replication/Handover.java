@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// The lead given away in order: nothing is cut that can be finished, and the server goes on running.
 ///
-/// Hold new work → wait for open work (bounded) → make the server read-only, which succeeds only when no commit is in
+/// Hold new work → wait for open work and for transactions that MySQL clients go on with (bounded) → hold everything →
+/// make the server read-only, which succeeds only when no commit is in
 /// flight → everything it has is committed in the log → transfer the lead → follow. When the transfer fails this node
 /// opens again. When the reign ends meanwhile, by itself, it is cut at once, as any that was lost (I6).
 ///
@@ -99,10 +100,11 @@ final class Handover {
         if (obstacle.isPresent() && !parts.signals().stopping()) {
             return obstacle;
         }
-        reign.hold();
+        reign.finish();
         tap.flow().pause();
         Drain open = new Drain(reign, server.leader()::closeForWrites, () -> end.get().isPresent());
         boolean drained = open.drained(Deadline.in(drain));
+        reign.hold();
         watch.lap("drain");
         if (end.get().isPresent()) {
             return end.get();

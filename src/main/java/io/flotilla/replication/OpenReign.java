@@ -19,9 +19,18 @@ final class OpenReign implements Reign {
     private volatile @Nullable String refusal;
     private final Path socket;
     private final LongSupplier uncommittedNanos;
-    private volatile boolean held;
+    private final Conversations conversations = new Conversations(this);
+    private volatile Intake intake = Intake.OPEN;
     private volatile boolean ended;
     private int passes;
+
+    /// What is let in.
+    private enum Intake {
+        OPEN,
+        /// Only what belongs to a transaction that a MySQL client is in.
+        FINISHING,
+        NOTHING
+    }
 
     /// @param keeper sessions for the fleet's own tables
     /// @param registrar sessions that make clients' accounts
@@ -59,7 +68,26 @@ final class OpenReign implements Reign {
 
     @Override
     public boolean held() {
-        return held;
+        return intake != Intake.OPEN;
+    }
+
+    /// Whether, while new work is held back, MySQL clients go on with the transactions they are in.
+    boolean finishing() {
+        return intake == Intake.FINISHING;
+    }
+
+    @Override
+    public Conversation converse() {
+        return conversations.begin();
+    }
+
+    /// A client may have come to the end of a transaction.
+    void wakeDrain() {
+        if (finishing()) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     @Override
@@ -88,10 +116,10 @@ final class OpenReign implements Reign {
         if (refused != null) {
             throw new FlotillaException(Failure.OVERLOADED, refused);
         }
-        while (held && !ended && !deadline.over()) {
+        while (held() && !ended && !deadline.over()) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
         }
-        if (ended || held) {
+        if (ended || held()) {
             throw new FlotillaException(
                     Failure.UNAVAILABLE,
                     ended ? "the reign of term " + term + " is over" : "a handover is under way");
@@ -126,22 +154,31 @@ final class OpenReign implements Reign {
 
     /// Lets nobody in until [#release] or the end.
     synchronized void hold() {
-        held = true;
+        intake = Intake.NOTHING;
+    }
+
+    /// The same, but MySQL clients may go on with the transactions they are in.
+    synchronized void finish() {
+        intake = Intake.FINISHING;
     }
 
     synchronized void release() {
-        held = false;
+        intake = Intake.OPEN;
         notifyAll();
     }
 
-    /// Waits until everybody inside has left.
+    /// Waits until everybody inside has left, and no client goes on with a transaction that it may finish.
     ///
     /// @return false when the deadline was over first
     synchronized boolean drained(Deadline deadline) throws InterruptedException {
-        while (passes > 0 && !deadline.over()) {
+        while (inside() && !deadline.over()) {
             TimeUnit.NANOSECONDS.timedWait(this, deadline.left().toNanos());
         }
-        return passes == 0;
+        return !inside();
+    }
+
+    private boolean inside() {
+        return passes > 0 || finishing() && conversations.goOn(System.nanoTime());
     }
 
     /// INVARIANT I6: first of all when the lead is lost, so that nothing is answered with success after it.

@@ -46,12 +46,37 @@ public interface Reign {
     /// Whether new work is held back ([#enter] would wait). Never blocks.
     boolean held();
 
+    /// Begins a MySQL client's session. Never blocks.
+    ///
+    /// @return to be closed when the connection has ended
+    Conversation converse();
+
     /// How long the oldest part of a transaction that the tap has read waits to be committed, in nanoseconds; 0 when
     /// none does. Never blocks.
     long uncommittedNanos();
 
     /// Work under way: a handover waits for it (bounded).
     interface Pass extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// The session of a MySQL client: a handover waits for it (bounded) while the client goes on with the transaction it is
+    /// in, and lets nothing else pass. For one thread at a time; its methods never block.
+    interface Conversation extends AutoCloseable {
+        /// The client wants to say something.
+        ///
+        /// @return whether that may be passed on now
+        boolean ask();
+
+        /// What it said, if anything, asks for no answer.
+        void nothing();
+
+        /// The server has answered.
+        ///
+        /// @param inTransaction whether the session is in a transaction since
+        void answered(boolean inTransaction);
+
         @Override
         void close();
     }

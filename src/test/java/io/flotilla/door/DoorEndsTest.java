@@ -132,6 +132,43 @@ class DoorEndsTest extends DoorsUnderTest {
         assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("2");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void letsATransactionComeToItsEndInAHandover(By by) throws Exception {
+        int id = by == By.LEADER ? 101 : 102;
+        Connection within = connect(port(by));
+        Connection outside = connect(port(by));
+        run(within, "START TRANSACTION");
+        awaitTrue("a transaction is open", () -> reign.transactions() == 1);
+
+        reign.finish();
+        CompletableFuture<String> other = asked(outside, "SELECT 1");
+        run(within, "INSERT INTO shop.boats VALUES (" + id + ", 'sloop')");
+        run(within, "COMMIT");
+
+        awaitTrue("no transaction is open", () -> reign.transactions() == 0);
+        CompletableFuture<String> next =
+                asked(within, "SELECT name FROM shop.boats WHERE id = " + id);
+        assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(next).isNotDone();
+        reign.hold(false);
+        assertThat(other.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("1");
+        assertThat(next.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("sloop");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forgetsATransactionWhoseClientIsGone(By by) throws Exception {
+        Connection client = connect(port(by));
+        run(client, "START TRANSACTION");
+        awaitTrue("a transaction is open", () -> reign.transactions() == 1);
+
+        client.close();
+
+        awaitTrue("no transaction is open", () -> reign.transactions() == 0);
+    }
+
     @Test
     void readsFromTheLocalServerWhileItIsFit() throws Exception {
         PretendedReading reading = new PretendedReading(server.server().socket());

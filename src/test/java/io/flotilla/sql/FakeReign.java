@@ -23,6 +23,8 @@ public final class FakeReign implements Reign {
     private final AtomicInteger passes = new AtomicInteger();
     private volatile Optional<Path> server = Optional.empty();
     private volatile boolean held;
+    private volatile boolean finishing;
+    private final AtomicInteger transactions = new AtomicInteger();
     private volatile long uncommitted;
     private volatile boolean ended;
     private volatile boolean defined = true;
@@ -64,6 +66,46 @@ public final class FakeReign implements Reign {
 
     public void hold(boolean all) {
         held = all;
+        finishing = false;
+    }
+
+    /// Holds what is not in a transaction of a MySQL client.
+    public void finish() {
+        held = true;
+        finishing = true;
+    }
+
+    /// Transactions that MySQL clients are in.
+    public int transactions() {
+        return transactions.get();
+    }
+
+    @Override
+    public Conversation converse() {
+        return new Conversation() {
+            private boolean within;
+
+            @Override
+            public boolean ask() {
+                return !held || within && finishing;
+            }
+
+            @Override
+            public void nothing() {}
+
+            @Override
+            public void answered(boolean inTransaction) {
+                if (inTransaction != within) {
+                    transactions.addAndGet(inTransaction ? 1 : -1);
+                    within = inTransaction;
+                }
+            }
+
+            @Override
+            public void close() {
+                answered(false);
+            }
+        };
     }
 
     /// What the tap has read shall wait for so long.
