@@ -2,17 +2,30 @@ package io.flotilla.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /// Sends an answer to a client. Each part blocks until the client's window takes it, or its idle time is over.
 final class JettyWire implements Wire {
+    /// How long a client that was refused may go on sending the body nobody wants. A connection that is closed in the middle
+    /// of it takes the answer along (RFC 9112, 9.6).
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /// A client that sends more at once than this is not waited for before it is answered.
+    private static final int READS = 16;
+
     private final Response response;
     private final Callback callback;
+    private boolean unread;
 
     JettyWire(Response response, Callback callback) {
         this.response = response;
@@ -25,8 +38,9 @@ final class JettyWire implements Wire {
         response.setStatus(status);
         // Else a body that has not come yet, of a request that was refused without it, ends the
         // connection unannounced, and the client's next request with it.
-        if (!response.getRequest().consumeAvailable()) {
+        if (!consumed()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            unread = true;
         }
         for (Headers.Field field : headers) {
             response.getHeaders().put(field.name(), field.value());
@@ -44,7 +58,56 @@ final class JettyWire implements Wire {
             sent.block();
         }
         if (last) {
+            if (unread) {
+                linger();
+            }
             callback.succeeded();
+        }
+    }
+
+    /// Whether all of the body has come, which is thrown away. Jetty's own way, consumeAvailable, reads nothing any more
+    /// when it has not.
+    private boolean consumed() {
+        for (int i = 0; i < READS; i++) {
+            Content.Chunk chunk = response.getRequest().read();
+            if (chunk == null) {
+                return false;
+            }
+            chunk.release();
+            if (chunk.isLast()) {
+                return !Content.Chunk.isFailure(chunk);
+            }
+        }
+        return false;
+    }
+
+    /// Throws what still comes away, for a while.
+    private void linger() {
+        long until = System.nanoTime() + LINGER.toNanos();
+        try {
+            while (true) {
+                Content.Chunk chunk = response.getRequest().read();
+                if (chunk == null) {
+                    CountDownLatch ready = new CountDownLatch(1);
+                    response.getRequest()
+                            .demand(
+                                    Invocable.from(
+                                            Invocable.InvocationType.NON_BLOCKING,
+                                            ready::countDown));
+                    if (!ready.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                } else {
+                    chunk.release();
+                    if (chunk.isLast()
+                            || Content.Chunk.isFailure(chunk)
+                            || System.nanoTime() - until > 0) {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

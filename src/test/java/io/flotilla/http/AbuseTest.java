@@ -95,6 +95,15 @@ final class AbuseTest {
         assertThat(reply.message()).contains("100000");
     }
 
+    /// It is still being sent when it is refused: a connection that is closed then takes the answer along.
+    @Test
+    void answersWhoIsStillSendingALargeBody() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Reply reply = node.post("/insert", new byte[2_000_000]);
+            assertThat(reply.failure()).isEqualTo("BadRequest not_applied 413");
+        }
+    }
+
     @Test
     void refusesALargeBodyThatIsNotAnnounced() throws Exception {
         StringBuilder request =
