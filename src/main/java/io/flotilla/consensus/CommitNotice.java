@@ -7,8 +7,8 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.rpc.RpcResponseClosureAdapter;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /// (`min_gtid`). Thread-safe.
 final class CommitNotice {
     /// What follows within this time tells them by itself. A leader under load is woken as often for nothing.
-    static final Duration PATIENCE = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofMillis(10);
 
     /// Looks at a follower that has not answered yet; after as long a heartbeat tells it.
     private static final int LOOKS = 10;
@@ -81,9 +81,7 @@ final class CommitNotice {
     private void begin() {
         // Before it is looked at: what is committed from here on is looked at once more.
         armed.set(false);
-        Set<PeerId> left = ConcurrentHashMap.newKeySet();
-        left.addAll(followers.all());
-        tell(left, followers.committed(), LOOKS);
+        tell(new HashSet<>(followers.all()), followers.committed(), LOOKS);
     }
 
     private void tell(Set<PeerId> left, long committed, int looks) {

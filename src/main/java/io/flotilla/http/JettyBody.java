@@ -5,11 +5,8 @@ import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.thread.Invocable;
 
 /// Reads one request's body within its limits: size, all bodies together, time.
 final class JettyBody implements Request.BodySource {
@@ -66,20 +63,14 @@ final class JettyBody implements Request.BodySource {
     }
 
     private Content.Chunk next(Deadline end) throws InterruptedException {
-        while (true) {
-            Content.Chunk chunk = request.read();
-            if (chunk != null) {
-                return chunk;
-            }
-            CountDownLatch ready = new CountDownLatch(1);
-            request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, ready::countDown));
-            if (!ready.await(end.left().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new FlotillaException(
-                                Failure.BAD_REQUEST,
-                                "the body did not arrive within " + limits.bodyPatience())
-                        .withStatus(408);
-            }
+        Content.Chunk chunk = JettyChunks.next(request, end.nanoTime());
+        if (chunk == null) {
+            throw new FlotillaException(
+                            Failure.BAD_REQUEST,
+                            "the body did not arrive within " + limits.bodyPatience())
+                    .withStatus(408);
         }
+        return chunk;
     }
 
     @Override

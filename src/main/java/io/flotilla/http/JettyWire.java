@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.Invocable;
 
 /// Sends an answer to a client. Each part blocks until the client's window takes it, or its idle time is over.
 final class JettyWire implements Wire {
@@ -85,25 +82,14 @@ final class JettyWire implements Wire {
     private void linger() {
         long until = System.nanoTime() + LINGER.toNanos();
         try {
-            while (true) {
-                Content.Chunk chunk = response.getRequest().read();
+            while (System.nanoTime() - until < 0) {
+                Content.Chunk chunk = JettyChunks.next(response.getRequest(), until);
                 if (chunk == null) {
-                    CountDownLatch ready = new CountDownLatch(1);
-                    response.getRequest()
-                            .demand(
-                                    Invocable.from(
-                                            Invocable.InvocationType.NON_BLOCKING,
-                                            ready::countDown));
-                    if (!ready.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                        return;
-                    }
-                } else {
-                    chunk.release();
-                    if (chunk.isLast()
-                            || Content.Chunk.isFailure(chunk)
-                            || System.nanoTime() - until > 0) {
-                        return;
-                    }
+                    return;
+                }
+                chunk.release();
+                if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+                    return;
                 }
             }
         } catch (InterruptedException e) {
