@@ -3,24 +3,41 @@ package io.flotilla.failure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Whoever waits for a request's answer, as far as this node can tell. Thread-safe.
 ///
 /// Who does something long for it says how that is ended ([#whenGone]); who finds out that it is gone says so ([#leave]).
+/// Who may be held up for longer than it waits has it told by another thread ([#whenOverdue], [#tellOverdue]).
 public final class Asker {
-    private static final Asker UNKNOWN = new Asker(false);
+    private static final Asker UNKNOWN = new Asker(false, null);
 
     private final boolean watched;
+    private final @Nullable Consumer<FlotillaException> teller;
     private final Set<Ending> endings = new HashSet<>();
+    private volatile @Nullable Due due;
     private volatile boolean gone;
 
-    private Asker(boolean watched) {
+    private Asker(boolean watched, @Nullable Consumer<FlotillaException> teller) {
         this.watched = watched;
+        this.teller = teller;
     }
+
+    /// What is to happen when a time is over.
+    private record Due(long nanoTime, Ending ending) {}
 
     /// Somebody who may go.
     public static Asker watched() {
-        return new Asker(true);
+        return new Asker(true, null);
+    }
+
+    /// Somebody who may go, and whose clock is watched.
+    ///
+    /// @param teller answers the request with a failure; it must not throw
+    public static Asker watched(Consumer<FlotillaException> teller) {
+        return new Asker(true, teller);
     }
 
     /// Nobody in particular: never goes.
@@ -64,7 +81,50 @@ public final class Asker {
         return ending;
     }
 
+    /// Whether another thread than the one that works on its request can tell it how that ended.
+    public boolean canBeTold() {
+        return teller != null;
+    }
+
+    /// Has it told a failure when it has waited until then. Whoever works on the request neither answers it while this is open,
+    /// nor when it ran. One at a time.
+    ///
+    /// @param nanoTime of [System#nanoTime]
+    /// @param then done after it was told; must not throw
+    /// @throws IllegalStateException unless it [#canBeTold]
+    public Ending whenOverdue(long nanoTime, Supplier<FlotillaException> failure, Runnable then) {
+        Consumer<FlotillaException> known = teller;
+        if (known == null) {
+            throw new IllegalStateException("nobody can tell it");
+        }
+        Ending ending =
+                new Ending(() -> {
+                    known.accept(failure.get());
+                    then.run();
+                });
+        due = new Due(nanoTime, ending);
+        return ending;
+    }
+
+    /// Whether it is time for [#tellOverdue].
+    public boolean overdue(long now) {
+        Due next = due;
+        return next != null && now - next.nanoTime() >= 0;
+    }
+
+    /// Tells it what it has waited for too long. Takes as long as that takes.
+    public void tellOverdue() {
+        Due next = due;
+        if (next != null) {
+            next.ending().run();
+        }
+    }
+
     private synchronized void forget(Ending ending) {
+        Due next = due;
+        if (next != null && next.ending() == ending) {
+            due = null;
+        }
         endings.remove(ending);
     }
 

@@ -6,16 +6,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Finds out that clients are gone while their requests are worked on: a connection says so only to who reads from it,
-/// and nobody does meanwhile. Thread-safe.
+/// and nobody does meanwhile. And watches the clock for those whose requests are held up. Thread-safe.
 final class AskerWatch implements AutoCloseable {
     /// Through a follower it takes two looks, each at most twice this after the client has gone.
     private static final Duration LOOK = Duration.ofMillis(400);
 
+    /// How late one may be told that its time is over.
+    private static final Duration CLOCK = Duration.ofMillis(50);
+
     private final Set<Watched> all = ConcurrentHashMap.newKeySet();
     private final Lookout lookout = new Lookout("http-askers", LOOK, all::isEmpty, this::look);
+    private final Lookout clock = new Lookout("http-clock", CLOCK, all::isEmpty, this::lookAtClock);
 
     AskerWatch() {
         lookout.start();
+        clock.start();
     }
 
     /// The connection over which the answer will go.
@@ -29,7 +34,17 @@ final class AskerWatch implements AutoCloseable {
         Watched watched = new Watched(asker, line);
         all.add(watched);
         lookout.news();
+        clock.news();
         return watched;
+    }
+
+    private void lookAtClock() {
+        long now = System.nanoTime();
+        for (Watched each : all) {
+            if (each.asker.overdue(now)) {
+                Thread.ofVirtual().name("http-overdue").start(each.asker::tellOverdue);
+            }
+        }
     }
 
     private void look() {
@@ -42,6 +57,7 @@ final class AskerWatch implements AutoCloseable {
     @Override
     public void close() {
         lookout.close();
+        clock.close();
     }
 
     /// A request that is worked on.

@@ -4,10 +4,13 @@ import io.flotilla.peer.Channel;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerNetwork;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// What forwarding needs of the link between nodes: a pipe of bytes to a member.
 public interface ForwardLink {
@@ -28,9 +31,32 @@ public interface ForwardLink {
             @Override
             public void serve(Server server) {
                 network.serve(
-                        ChannelType.FORWARD, channel -> server.serve(new ChannelPipe(channel)));
+                        ChannelType.FORWARD,
+                        channel -> onOwnThread(server, new ChannelPipe(channel)));
             }
         };
+    }
+
+    /// On a thread of the system's, not on a virtual one: a request waits for sockets alone, and each wait of a virtual thread
+    /// wakes two others (docs/performance.md).
+    private static void onOwnThread(Server server, Pipe pipe)
+            throws IOException, InterruptedException {
+        FutureTask<Void> task =
+                new FutureTask<>(() -> {
+                    server.serve(pipe);
+                    return null;
+                });
+        Thread.ofPlatform().daemon().name("forwarded-" + pipe.remote()).start(task);
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException trouble -> throw trouble;
+                case RuntimeException defect -> throw defect;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
     }
 
     /// An open connection to another node. One thread may read while another writes.
@@ -55,15 +81,23 @@ public interface ForwardLink {
     }
 
     /// A channel as a pipe.
-    record ChannelPipe(Channel channel) implements Pipe {
+    final class ChannelPipe implements Pipe {
+        private final Channel channel;
+        private final InputStream in;
+
+        private ChannelPipe(Channel channel) throws IOException {
+            this.channel = channel;
+            this.in = new BufferedInputStream(channel.in());
+        }
+
         @Override
         public NodeId remote() {
             return channel.remote();
         }
 
         @Override
-        public InputStream in() throws IOException {
-            return channel.in();
+        public InputStream in() {
+            return in;
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class ForwardServer implements ForwardLink.Server {
             FailureBody.send(e, response);
             return;
         }
-        Asker asker = Asker.watched();
+        Asker asker = Asker.watched(failure -> tell(failure, response, pipe));
         try (AskerWatch.Watched _ = askers.watch(asker, () -> broken(pipe))) {
             front.serve(frame.asRequest(asker, bytes -> take(bytes, taken)), response);
         } catch (NotHereException e) {
@@ -99,6 +100,12 @@ final class ForwardServer implements ForwardLink.Server {
             budget.giveBack(taken.get());
         }
         wire.refuseAfterTrouble();
+    }
+
+    /// The pipe takes no other request before the thread that is held up comes back: it is closed behind the answer.
+    private static void tell(FlotillaException failure, Response response, Pipe pipe) {
+        Front.tell(failure, response);
+        pipe.close();
     }
 
     private void take(long bytes, AtomicLong taken) {
@@ -135,20 +142,26 @@ final class ForwardServer implements ForwardLink.Server {
                     headers.stream()
                             .filter(field -> !OWN.contains(field.name().toLowerCase(Locale.ROOT)))
                             .toList();
-            Frame.head(status, carried).send(pipe.out());
-            more(part, last);
+            List<Frame> frames = new ArrayList<>();
+            frames.add(Frame.head(status, carried));
+            send(frames, part, last);
         }
 
         @Override
         public void more(ByteBuffer part, boolean last) throws IOException {
+            send(new ArrayList<>(), part, last);
+        }
+
+        private void send(List<Frame> frames, ByteBuffer part, boolean last) throws IOException {
             if (part.hasRemaining()) {
                 int from = part.arrayOffset() + part.position();
                 byte[] bytes = Arrays.copyOfRange(part.array(), from, from + part.remaining());
-                new Frame(Frame.Kind.CHUNK, bytes).send(pipe.out());
+                frames.add(new Frame(Frame.Kind.CHUNK, bytes));
             }
             if (last) {
-                Frame.bare(Frame.Kind.END).send(pipe.out());
+                frames.add(Frame.bare(Frame.Kind.END));
             }
+            Frame.send(frames, pipe.out());
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProtocolException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.function.LongConsumer;
 /// a pipe that has died unnoticed, and a node that does not lead, are found before there is anything to be unsure of.
 record Frame(Kind kind, byte[] content) {
     private static final Frame EMPTY_ASK = new Frame(Kind.ASK, new byte[0]);
+
+    private static final int HEAD_BYTES = 5;
 
     /// Headers, lengths and the like, on top of a body and a URL.
     private static final int OVERHEAD = 64 << 10;
@@ -72,26 +75,28 @@ record Frame(Kind kind, byte[] content) {
     }
 
     void send(OutputStream out) throws IOException {
-        byte[] head = {
-            (byte) kind.code,
-            (byte) (content.length >>> 24),
-            (byte) (content.length >>> 16),
-            (byte) (content.length >>> 8),
-            (byte) content.length
-        };
-        // One write for small frames: one packet.
-        byte[] all = new byte[head.length + content.length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        System.arraycopy(content, 0, all, head.length, content.length);
-        out.write(all);
+        send(List.of(this), out);
+    }
+
+    /// Sends them in one write: the other side is woken once.
+    static void send(List<Frame> frames, OutputStream out) throws IOException {
+        int length = 0;
+        for (Frame frame : frames) {
+            length += HEAD_BYTES + frame.content.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (Frame frame : frames) {
+            all.put((byte) frame.kind.code).putInt(frame.content.length).put(frame.content);
+        }
+        out.write(all.array());
         out.flush();
     }
 
     /// @throws EOFException if the other side has closed the pipe
     /// @throws ProtocolException if it is no frame of ours
     static Frame receive(InputStream in, int maxLength) throws IOException {
-        byte[] head = in.readNBytes(5);
-        if (head.length < 5) {
+        byte[] head = in.readNBytes(HEAD_BYTES);
+        if (head.length < HEAD_BYTES) {
             throw new EOFException("the pipe was closed");
         }
         int length =

@@ -198,19 +198,23 @@ final class Front {
                                     e)
                             .withStatus(500);
         }
+        tell(failure, response);
+    }
+
+    /// Answers with a failure, or breaks off what has begun; leaves an answer that has ended as it is.
+    static void tell(FlotillaException failure, Response response) {
+        if (response.ended()) {
+            return;
+        }
         try {
             if (response.started()) {
-                LOG.debug(
-                        "{} {}: the answer is broken off",
-                        request.method(),
-                        request.loggedPath(),
-                        failure);
+                LOG.debug("an answer is broken off", failure);
                 response.abort(failure);
             } else {
                 FailureBody.send(failure, response);
             }
         } catch (IOException gone) {
-            LOG.debug("{} {}: the client is gone", request.method(), request.loggedPath(), gone);
+            LOG.debug("the client is gone", gone);
             response.abort(gone);
         }
     }

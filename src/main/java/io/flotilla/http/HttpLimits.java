@@ -48,7 +48,7 @@ public record HttpLimits(
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_MAX_TIMEOUT = Duration.ofMinutes(10);
     public static final int DEFAULT_DEPTH = 32;
-    public static final int DEFAULT_IDLE_CHANNELS = 16;
+    public static final int DEFAULT_IDLE_CHANNELS = 128;
 
     public HttpLimits {
         if (maxBody < 1 || maxBodies < maxBody || maxUrl < 1 || maxHead < maxUrl) {

@@ -2,6 +2,7 @@ package io.flotilla.http;
 
 import io.flotilla.failure.Asker;
 import io.flotilla.failure.Deadline;
+import io.flotilla.failure.FlotillaException;
 import io.flotilla.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,7 +22,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ final class JettyServer implements AutoCloseable {
             AskerWatch askers,
             Front front)
             throws IOException {
-        VirtualThreadPool threads = new VirtualThreadPool(limits.maxConnections() + OWN_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(limits.maxConnections() + OWN_THREADS);
         threads.setName("http");
         Server server = new Server(threads);
         server.setStopTimeout(limits.stop().toMillis());
@@ -151,7 +152,7 @@ final class JettyServer implements AutoCloseable {
                             () -> done(done, callback, null),
                             failure -> done(done, callback, failure));
             Response response = new Response(new JettyWire(jettyResponse, once), front::decorate);
-            Asker asker = Asker.watched();
+            Asker asker = Asker.watched(failure -> tell(failure, response));
             try (AskerWatch.Watched _ = askers.watch(asker, ClientEnd.of(jetty))) {
                 front.serve(request(jetty, body, asker), response);
             } finally {
@@ -161,6 +162,14 @@ final class JettyServer implements AutoCloseable {
                 }
             }
             return true;
+        }
+
+        /// The connection takes no other request before the thread that is held up comes back.
+        private static void tell(FlotillaException failure, Response response) {
+            if (!response.started()) {
+                response.header("Connection", "close");
+            }
+            Front.tell(failure, response);
         }
 
         private static void done(

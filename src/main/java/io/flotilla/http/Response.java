@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// An answer. Nothing of it leaves before its buffer is full or it ends: what fails before that can still be answered
-/// as a failure. Used by one thread.
+/// as a failure. Used by one thread at a time.
 final class Response {
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";

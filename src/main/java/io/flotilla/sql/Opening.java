@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for the first rows of a query, and not longer than its request does.
 final class Opening {
@@ -30,10 +31,57 @@ final class Opening {
     static Cursor open(
             SessionPool pool, Session session, Query query, SqlConfig config, Deadline deadline)
             throws SQLException, AbandonedException {
+        if (deadline.asker().canBeTold()) {
+            return here(pool, session, query, config, deadline);
+        }
         Opening opening = new Opening(pool, session);
         THREADS.execute(() -> opening.run(query, config));
         try (Asker.Ending _ = deadline.asker().whenGone(opening::leave)) {
             return opening.await(deadline);
+        }
+    }
+
+    /// Waits on this thread, which spares two changes of threads; who waits is told by another one when its time is over, which
+    /// then ends the query.
+    private static Cursor here(
+            SessionPool pool, Session session, Query query, SqlConfig config, Deadline deadline)
+            throws SQLException, AbandonedException {
+        Runnable end = () -> pool.abandon(session);
+        Asker asker = deadline.asker();
+        boolean ours = false;
+        Asker.Ending gone = asker.whenGone(end);
+        Asker.Ending overdue =
+                asker.whenOverdue(deadline.nanoTime(), AbandonedException::late, end);
+        try {
+            Cursor cursor = Cursor.open(session, query, config);
+            failIfAbandoned(gone, overdue);
+            ours = true;
+            return cursor;
+        } catch (SQLException e) {
+            failIfAbandoned(gone, overdue);
+            ours = true;
+            throw e;
+        } finally {
+            gone.close();
+            overdue.close();
+            if (!ours) {
+                pool.giveBack(session, false);
+            }
+        }
+    }
+
+    private static void failIfAbandoned(Asker.Ending gone, Asker.Ending overdue)
+            throws AbandonedException {
+        gone.close();
+        overdue.close();
+        if (overdue.ran()) {
+            throw new AbandonedException(new TimeoutException("the deadline was over"));
+        }
+        if (gone.ran()) {
+            throw new AbandonedException(new CancellationException("the client is gone"));
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new AbandonedException(new InterruptedException("this node is stopping"));
         }
     }
 
@@ -56,10 +104,18 @@ final class Opening {
                 return new FlotillaException(
                         Failure.UNAVAILABLE, "nobody waits for the answer any more", getCause());
             }
+            return late(getCause());
+        }
+
+        static FlotillaException late() {
+            return late(null);
+        }
+
+        private static FlotillaException late(@Nullable Throwable cause) {
             return new FlotillaException(
                             Failure.REJECTED,
                             "the query had no row within the request's deadline",
-                            getCause())
+                            cause)
                     .withStatus(503);
         }
     }

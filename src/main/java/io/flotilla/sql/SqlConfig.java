@@ -34,7 +34,7 @@ public record SqlConfig(
         TxLimits transactions,
         LoginLimits logins) {
     public static final int DEFAULT_MAX_WRITERS = 64;
-    public static final int DEFAULT_MAX_READERS = 32;
+    public static final int DEFAULT_MAX_READERS = 64;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
     public static final Duration DEFAULT_TRUST_IDLE = Duration.ofMillis(500);
     public static final Duration DEFAULT_MAX_STREAM = Duration.ofMinutes(30);

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,20 +86,49 @@ final class Writer {
             }
         }
         Confirmation confirmation = new Confirmation(replica, reign, session, deadline);
-        CompletableFuture<T> attempt = begin(runs, confirmation, pool, pass);
-        return Optional.of(await(attempt, deadline.left().plus(config.answerGrace())));
+        return Optional.of(
+                deadline.asker().canBeTold()
+                        ? here(runs, confirmation, pool, pass)
+                        : await(
+                                begin(runs, confirmation, pool, pass, THREADS),
+                                deadline.left().plus(config.answerGrace())));
+    }
+
+    /// Runs it on this thread, which spares two changes of threads; who waits is told by another one when its time is over.
+    private <T> T here(Runs<T> runs, Confirmation confirmation, SessionPool pool, Reign.Pass pass) {
+        Deadline deadline = confirmation.deadline();
+        Asker.Ending overdue =
+                deadline.asker()
+                        .whenOverdue(
+                                deadline.nanoTime() + config.answerGrace().toNanos(),
+                                () -> late(null),
+                                () -> {});
+        CompletableFuture<T> attempt;
+        try {
+            attempt = begin(runs, confirmation, pool, pass, Runnable::run);
+        } finally {
+            overdue.close();
+        }
+        if (overdue.ran()) {
+            throw late(null);
+        }
+        return await(attempt, Duration.ZERO);
     }
 
     /// INVARIANT: session and pass come back however it ends; a pass that is left holds up each handover of the reign, and a
     /// session is one less for as long as the server runs.
     private static <T> CompletableFuture<T> begin(
-            Runs<T> runs, Confirmation confirmation, SessionPool pool, Reign.Pass pass) {
+            Runs<T> runs,
+            Confirmation confirmation,
+            SessionPool pool,
+            Reign.Pass pass,
+            Executor threads) {
         CompletableFuture<T> attempt = new CompletableFuture<>();
         boolean begun = false;
         try {
             Run<T> run = runs.in(confirmation);
             try {
-                THREADS.execute(() -> carryOut(run, attempt, confirmation, pool, pass));
+                threads.execute(() -> carryOut(run, attempt, confirmation, pool, pass));
                 begun = true;
             } finally {
                 if (!begun) {
@@ -203,22 +233,33 @@ final class Writer {
             if (e.getCause() instanceof FlotillaException failure) {
                 throw failure;
             }
+            if (e.getCause() instanceof InterruptedException stopping) {
+                throw stopping(stopping);
+            }
             throw new FlotillaException(
                     Failure.UNKNOWN,
                     "the write failed in an unexpected way: " + e.getCause(),
                     e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FlotillaException(
-                    Failure.UNKNOWN,
-                    "this node is stopping and does not wait for its server's answer",
-                    e);
+            throw stopping(e);
         } catch (TimeoutException e) {
-            throw new FlotillaException(
-                    Failure.UNKNOWN,
-                    "the server had not answered when the request's deadline was over",
-                    e);
+            throw late(e);
         }
+    }
+
+    private static FlotillaException stopping(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new FlotillaException(
+                Failure.UNKNOWN,
+                "this node is stopping and does not wait for its server's answer",
+                cause);
+    }
+
+    private static FlotillaException late(@Nullable Throwable cause) {
+        return new FlotillaException(
+                Failure.UNKNOWN,
+                "the server had not answered when the request's deadline was over",
+                cause);
     }
 
     /// The text of a position the server gave, which has one domain here.

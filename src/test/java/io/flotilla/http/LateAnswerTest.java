@@ -1,0 +1,157 @@
+package io.flotilla.http;
+
+import static io.flotilla.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.peer.NodeId;
+import io.flotilla.sql.LeadingServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Statements that hold up the thread of their request beyond its deadline: node 2 leads, node 1 carries to it.
+final class LateAnswerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String LATE =
+            "the server had not answered when the request's deadline was over";
+
+    @TempDir static Path directory;
+
+    private static LeadingServer server;
+    private static TestNode follower;
+    private static TestNode leader;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = LeadingServer.start(directory);
+        server.execute("CREATE DATABASE app");
+        server.execute("CREATE TABLE app.t (id INT PRIMARY KEY)");
+        Map<NodeId, Integer> ports = TestLink.ports();
+        follower = TestNode.start(1, ports);
+        leader = TestNode.start(2, ports);
+        TestNode.know(follower, leader);
+        leader.replica.leads(server.newReign()).serves(server.server().http());
+        follower.replica.follows(2);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        follower.close();
+        leader.close();
+        server.close();
+    }
+
+    @AfterEach
+    void clean() throws Exception {
+        server.release();
+        eventually(PATIENCE, () -> assertThat(server.reign().passes()).isZero());
+        server.execute("DELETE FROM app.t");
+    }
+
+    private static TestNode.Reply insert(TestNode node, int id, String timeout) throws Exception {
+        return node.post(
+                "/db/execute?errors=http&timeout=" + timeout,
+                "[\"INSERT INTO app.t VALUES (" + id + ")\"]");
+    }
+
+    private static String rows() throws Exception {
+        return server.query("SELECT COUNT(*) FROM app.t");
+    }
+
+    private static String busyWriters() throws Exception {
+        for (var pool : leader.get("/status").json().path("http").path("sessions")) {
+            if (pool.path("name").asText().equals("writers")) {
+                return pool.path("busy").asText();
+            }
+        }
+        return "none";
+    }
+
+    private static void isToldAtItsDeadline(TestNode node, int id) throws Exception {
+        server.hold();
+
+        TestNode.Reply late = insert(node, id, "300ms");
+
+        assertThat(late.failure()).isEqualTo("Unknown unknown 504");
+        assertThat(late.message()).isEqualTo(LATE);
+        assertThat(busyWriters()).isEqualTo("1");
+        assertThat(server.reign().passes()).isEqualTo(1);
+        server.release();
+        eventually(PATIENCE, () -> assertThat(busyWriters()).isEqualTo("0"));
+        assertThat(server.reign().passes()).isZero();
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void whoWaitsForAMajorityIsToldAtTheDeadline() throws Exception {
+        isToldAtItsDeadline(leader, 1);
+    }
+
+    @Test
+    void soIsWhoAsksAFollower() throws Exception {
+        isToldAtItsDeadline(follower, 1);
+        // Over a pipe that works, or a new one.
+        assertThat(insert(follower, 2, "10s").status()).isEqualTo(200);
+    }
+
+    @Test
+    void itsConnectionIsNotUsedAgain() throws Exception {
+        server.hold();
+
+        TestNode.Reply late = insert(leader, 1, "300ms");
+
+        assertThat(late.header("Connection")).isEqualTo("close");
+        CompletableFuture<TestNode.Reply> next =
+                CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return insert(leader, 2, "30s");
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        eventually(PATIENCE, () -> assertThat(busyWriters()).isEqualTo("2"));
+        server.release();
+        assertThat(next.join().status()).isEqualTo(200);
+        assertThat(rows()).isEqualTo("2");
+    }
+
+    @Test
+    void whoIsAnsweredInTimeIsAnsweredOnce() throws Exception {
+        for (int id = 0; id < 20; id++) {
+            // The deadline falls into the answer now and then.
+            TestNode.Reply reply = insert(leader, id, "1ms");
+            assertThat(reply.status()).isIn(200, 429, 503, 504);
+        }
+        assertThat(insert(leader, 100, "10s").status()).isEqualTo(200);
+    }
+
+    private static void readIsToldAtItsDeadline(TestNode node) throws Exception {
+        TestNode.Reply late =
+                node.get("/db/query?timeout=300ms&q=" + TestNode.encode("SELECT SLEEP(25)"));
+
+        assertThat(late.failure()).isEqualTo("Rejected not_applied 503");
+        assertThat(late.message()).isEqualTo("the query had no row within the request's deadline");
+        eventually(
+                PATIENCE,
+                () ->
+                        assertThat(
+                                        server.query(
+                                                "SELECT COUNT(*) FROM information_schema.processlist"
+                                                        + " WHERE info LIKE '%SLEEP(25)%'"
+                                                        + " AND user = 'flotilla_http'"))
+                                .isEqualTo("0"));
+    }
+
+    @Test
+    void aQueryWithoutARowIsEndedAtTheDeadline() throws Exception {
+        readIsToldAtItsDeadline(leader);
+        readIsToldAtItsDeadline(follower);
+    }
+}
