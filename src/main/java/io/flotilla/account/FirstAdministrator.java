@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class FirstAdministrator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FirstAdministrator.class);
 
-    /// Between two looks at who leads.
+    /// Between two tries.
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /// Between two looks at who leads, when that has not changed.
+    private static final Duration SELDOM = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -36,7 +41,9 @@ public final class FirstAdministrator implements AutoCloseable {
     private final Replica replica;
     private final Accounts accounts;
     private final Thread thread;
+    private final Semaphore changes = new Semaphore(0);
     private volatile String complaint = "";
+    private boolean elsewhere;
 
     private FirstAdministrator(AdministratorConfig config, Replica replica, Accounts accounts) {
         this.config = config;
@@ -48,6 +55,7 @@ public final class FirstAdministrator implements AutoCloseable {
     public static FirstAdministrator start(
             AdministratorConfig config, Replica replica, Accounts accounts) {
         FirstAdministrator first = new FirstAdministrator(config, replica, accounts);
+        replica.onChange(first.changes::release);
         first.thread.start();
         return first;
     }
@@ -55,6 +63,9 @@ public final class FirstAdministrator implements AutoCloseable {
     private void run() {
         try {
             while (!done()) {
+                if (elsewhere && changes.tryAcquire(SELDOM.toNanos(), TimeUnit.NANOSECONDS)) {
+                    changes.drainPermits();
+                }
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
@@ -65,8 +76,12 @@ public final class FirstAdministrator implements AutoCloseable {
     private boolean done() throws InterruptedException {
         try {
             Deadline deadline = Deadline.in(PATIENCE);
-            return replica.awaitLeader(deadline) instanceof Leader.Here(var reign)
-                    && accounts.ensureFirst(reign, config.name(), this::password, deadline);
+            elsewhere = false;
+            if (replica.awaitLeader(deadline) instanceof Leader.Here(var reign)) {
+                return accounts.ensureFirst(reign, config.name(), this::password, deadline);
+            }
+            elsewhere = true;
+            return false;
         } catch (FlotillaException e) {
             complain(e);
             return false;

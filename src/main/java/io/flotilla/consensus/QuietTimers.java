@@ -57,7 +57,7 @@ public final class QuietTimers implements RaftTimerFactory {
 
     @Override
     public Scheduler createScheduler(int workers, String name) {
-        return new RoundScheduler(workers, name);
+        return new RoundScheduler(name);
     }
 
     /// One thread for each: none of a node's timers must wait for another, which may wait for the disk; and a thread that
@@ -96,21 +96,35 @@ public final class QuietTimers implements RaftTimerFactory {
         LOG.debug("the timer was stopped: {} is dropped", task);
     }
 
-    /// Heartbeats to all followers are due in the same hundredth of a second, and wake this node once.
+    /// Heartbeats to all followers are due at the same moment, and wake this node once: what comes again and again after the
+    /// same time is moved, by half of it at most, to a multiple of it. One thread, whatever the library asks for: it only
+    /// hands on what is due.
     private static final class RoundScheduler extends TimerManager {
-        private static final long ROUND_NANOS = 10_000_000;
+        private static final long LEAST_NANOS = 10_000_000;
+        private static final long MOST_NANOS = 100_000_000;
 
-        RoundScheduler(int workers, String name) {
-            super(workers, name);
+        RoundScheduler(String name) {
+            super(1, name);
         }
 
         @Override
         public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-            long now = System.nanoTime();
-            long due = now + unit.toNanos(delay) + ROUND_NANOS / 2;
-            long rounded = due - Math.floorMod(due, ROUND_NANOS);
-            return super.schedule(command, Math.max(0, rounded - now), TimeUnit.NANOSECONDS);
+            return super.schedule(
+                    command, rounded(System.nanoTime(), unit.toNanos(delay)), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /// @param delay wanted, in nanoseconds
+    /// @return the delay to the nearest multiple of it, taken as whole hundredths of a second
+    static long rounded(long now, long delay) {
+        long round =
+                Math.clamp(
+                        Math.ceilDiv(delay, RoundScheduler.LEAST_NANOS)
+                                * RoundScheduler.LEAST_NANOS,
+                        RoundScheduler.LEAST_NANOS,
+                        RoundScheduler.MOST_NANOS);
+        long due = now + delay + round / 2;
+        return Math.max(0, due - Math.floorMod(due, round) - now);
     }
 
     private static final class QuietTimeout implements Timeout, Runnable {

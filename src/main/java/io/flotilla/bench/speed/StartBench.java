@@ -22,6 +22,10 @@ public final class StartBench {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration SETTLING = Duration.ofSeconds(10);
+
+    /// After this a fleet that idles has compiled what it runs.
+    private static final Duration COMPILED = Duration.ofMinutes(2);
+
     private static final String TABLE = "app.starts";
 
     private final Fleet fleet;
@@ -73,7 +77,8 @@ public final class StartBench {
                 sorted.get(sorted.size() / 2),
                 sorted.getLast(),
                 cpu.stream().sorted().toList().get(cpu.size() / 2));
-        watch();
+        watch("at first", SETTLING);
+        watch("after two minutes more", COMPILED);
     }
 
     /// Repeated at each node until one takes it: the second of two is refused for its key, which is as good.
@@ -96,8 +101,8 @@ public final class StartBench {
         }
     }
 
-    private void watch() throws IOException {
-        Patience.pause(SETTLING);
+    private void watch(String when, Duration settling) throws IOException {
+        Patience.pause(settling);
         List<Long> pids = processes();
         Path place = fleet.node(1).directory();
         Cost before = Cost.of(pids, place);
@@ -105,8 +110,9 @@ public final class StartBench {
         Cost used = Cost.of(pids, place).since(before);
         out.printf(
                 Locale.ROOT,
-                "idle for %d s: %.1f%% of one core, %d MiB in all (proportional set size), %.1f kB/s to the disk%n",
+                "idle for %d s %s: %.1f%% of one core, %d MiB in all (proportional set size), %.1f kB/s to the disk%n",
                 idle.toSeconds(),
+                when,
                 100 * used.cpuSeconds() / idle.toSeconds(),
                 pids.stream().mapToLong(StartBench::memory).sum() >> 20,
                 used.writtenBytes() / 1000.0 / idle.toSeconds());
