@@ -54,6 +54,13 @@ final class BenchSpeedCommand implements Callable<Integer> {
     private int repetitions = 3;
 
     @Option(
+            names = "--first-warm-up",
+            description =
+                    "Seconds of load for each system before its first measurement (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int firstWarmUpSeconds = 30;
+
+    @Option(
             names = "--warm-up",
             description = "Seconds before each measurement (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds = 3;
@@ -67,6 +74,13 @@ final class BenchSpeedCommand implements Callable<Integer> {
                     "Open loop: so many requests are due each second, and a latency counts from the"
                             + " moment it was due (default: each client sends when it has its answer).")
     private int perSecond;
+
+    @Option(
+            names = "--together",
+            description =
+                    "Start all systems at once and measure one after the other in each repetition, so"
+                            + " that they are compared within seconds; those that wait are idle.")
+    private boolean together;
 
     @Option(names = "--csv", description = "Write every measurement into this file.")
     private @Nullable Path csv;
@@ -88,7 +102,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (repetitions < 1 || warmUpSeconds < 0 || seconds < 1) {
+        if (repetitions < 1 || firstWarmUpSeconds < 0 || warmUpSeconds < 0 || seconds < 1) {
             System.err.println("--repetitions and --seconds must be positive");
             return 2;
         }
@@ -119,9 +133,11 @@ final class BenchSpeedCommand implements Callable<Integer> {
                                 workloads.stream().map(Workload::of).toList(),
                                 clients,
                                 repetitions,
+                                firstWarmUpSeconds,
                                 warmUpSeconds,
                                 seconds,
-                                perSecond);
+                                perSecond,
+                                together);
             } catch (IllegalArgumentException e) {
                 System.err.println(e.getMessage());
                 return 2;

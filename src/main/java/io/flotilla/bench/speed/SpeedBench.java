@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// Loads this fleet and its peers in turns, each started fresh for every repetition, by the same clients.
@@ -28,15 +30,24 @@ public final class SpeedBench {
     ///
     /// @param systems in this order
     /// @param clients one measurement for each of these numbers of clients
+    /// @param firstWarmUpSeconds how long each system that was started is loaded with the first workload it can do before the
+    ///     first measurement, by as many clients as there will be at most: a system that compiles itself is not measured
+    ///     while it does
+    /// @param warmUpSeconds before each measurement
     /// @param perSecond open loop: so many requests are due each second; 0: each client sends when it has its answer
+    /// @param together whether all systems run at the same time and each repetition of a measurement is made of one after the
+    ///     other, so that they are compared within seconds: else each is started, measured and stopped before the next, as
+    ///     often as there are repetitions
     public record Plan(
             List<Entrant> systems,
             List<Workload> workloads,
             List<Integer> clients,
             int repetitions,
+            int firstWarmUpSeconds,
             int warmUpSeconds,
             int seconds,
-            int perSecond) {
+            int perSecond,
+            boolean together) {
         public Plan {
             systems = List.copyOf(systems);
             workloads = List.copyOf(workloads);
@@ -86,59 +97,150 @@ public final class SpeedBench {
                             },
                             () -> able.add(system));
         }
+        if (plan.together()) {
+            together(able, place);
+        } else {
+            inTurns(able, place);
+        }
+        return report;
+    }
+
+    private void inTurns(List<Entrant> able, Path place) throws IOException {
         for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
             for (Entrant system : able) {
                 Path directory =
                         Files.createDirectory(place.resolve(system.name() + "-" + repetition));
-                try {
-                    run(system, repetition, directory);
-                    delete(directory);
+                try (Candidate candidate = begin(system, directory)) {
+                    for (Workload workload : candidate.workloads()) {
+                        for (int clients : plan.clients()) {
+                            measure(candidate, workload, clients, repetition);
+                        }
+                    }
                 } catch (IOException | UncheckedIOException | IllegalStateException e) {
-                    // The others are measured all the same.
-                    out.println("FAILED " + system.name() + ", " + directory + ": " + e);
-                    report.failed(system.name() + ", repetition " + repetition, firstLine(e));
+                    failed(system.name() + ", repetition " + repetition, directory, e);
+                    continue;
+                }
+                delete(directory);
+            }
+        }
+    }
+
+    private void together(List<Entrant> able, Path place) throws IOException {
+        List<Candidate> running = new ArrayList<>();
+        try {
+            for (Entrant system : able) {
+                Path directory = Files.createDirectory(place.resolve(system.name()));
+                try {
+                    running.add(begin(system, directory));
+                } catch (IOException | UncheckedIOException | IllegalStateException e) {
+                    failed(system.name(), directory, e);
+                }
+            }
+            for (Workload workload : plan.workloads()) {
+                for (int clients : plan.clients()) {
+                    for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
+                        turn(running, workload, clients, repetition);
+                    }
+                }
+            }
+        } finally {
+            running.forEach(Candidate::close);
+        }
+        for (Candidate candidate : running) {
+            delete(candidate.contestant().directory());
+        }
+    }
+
+    private void turn(List<Candidate> running, Workload workload, int clients, int repetition) {
+        for (Candidate candidate : running) {
+            if (candidate.workloads().contains(workload)) {
+                try {
+                    measure(candidate, workload, clients, repetition);
+                } catch (IOException | UncheckedIOException | IllegalStateException e) {
+                    failed(
+                            "%s, %s, %d clients, repetition %d"
+                                    .formatted(
+                                            candidate.system().name(),
+                                            workload.word(),
+                                            clients,
+                                            repetition),
+                            candidate.contestant().directory(),
+                            e);
                 }
             }
         }
-        return report;
+    }
+
+    private void failed(String run, Path directory, Exception e) {
+        // The others are measured all the same.
+        out.println("FAILED " + run + ", " + directory + ": " + e);
+        report.failed(run, firstLine(e));
     }
 
     private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 
-    private void run(Entrant system, int repetition, Path directory) throws IOException {
-        Set<Workload> can = system.workloads();
-        if (plan.workloads().stream().noneMatch(can::contains)) {
-            return;
+    /// A system that runs.
+    ///
+    /// @param workloads of the plan that it can do
+    /// @param generations of keys that were used
+    private record Candidate(
+            Entrant system,
+            Contestant contestant,
+            List<Workload> workloads,
+            AtomicInteger generations)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            contestant.close();
         }
-        int generation = 0;
-        try (Contestant contestant = system.start(directory)) {
-            for (Workload workload : plan.workloads()) {
-                if (!can.contains(workload)) {
-                    continue;
-                }
-                for (int clients : plan.clients()) {
-                    Trial.Load load =
-                            new Trial.Load(
-                                    clients,
-                                    plan.warmUpSeconds(),
-                                    plan.seconds(),
-                                    plan.perSecond());
-                    Trial.Outcome outcome = Trial.run(contestant, workload, load, generation++);
-                    report.add(
-                            new SpeedReport.Row(
-                                    system.name(),
-                                    system.durability(),
-                                    workload,
-                                    clients,
-                                    plan.perSecond(),
-                                    repetition,
-                                    outcome));
-                    out.println(SpeedReport.progress(system.name(), workload, clients, outcome));
-                }
+    }
+
+    private Candidate begin(Entrant system, Path directory) throws IOException {
+        Set<Workload> can = system.workloads();
+        Candidate candidate =
+                new Candidate(
+                        system,
+                        system.start(directory),
+                        plan.workloads().stream().filter(can::contains).toList(),
+                        new AtomicInteger());
+        if (plan.firstWarmUpSeconds() > 0 && !candidate.workloads().isEmpty()) {
+            Trial.Load warmUp =
+                    new Trial.Load(
+                            Collections.max(plan.clients()), 0, plan.firstWarmUpSeconds(), 0);
+            try {
+                run(candidate, candidate.workloads().getFirst(), warmUp);
+            } catch (IOException | RuntimeException e) {
+                candidate.close();
+                throw e;
             }
         }
+        return candidate;
+    }
+
+    private static Trial.Outcome run(Candidate candidate, Workload workload, Trial.Load load)
+            throws IOException {
+        return Trial.run(
+                candidate.contestant(), workload, load, candidate.generations().getAndIncrement());
+    }
+
+    private void measure(Candidate candidate, Workload workload, int clients, int repetition)
+            throws IOException {
+        Trial.Load load =
+                new Trial.Load(clients, plan.warmUpSeconds(), plan.seconds(), plan.perSecond());
+        Trial.Outcome outcome = run(candidate, workload, load);
+        Entrant system = candidate.system();
+        report.add(
+                new SpeedReport.Row(
+                        system.name(),
+                        system.durability(),
+                        workload,
+                        clients,
+                        plan.perSecond(),
+                        repetition,
+                        outcome));
+        out.println(SpeedReport.progress(system.name(), workload, clients, outcome));
     }
 
     private static void delete(Path directory) throws IOException {
