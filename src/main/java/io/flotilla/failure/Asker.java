@@ -3,6 +3,7 @@ package io.flotilla.failure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,11 @@ public final class Asker {
     }
 
     /// What is to happen when a time is over.
-    private record Due(long nanoTime, Ending ending) {}
+    private record Due(long nanoTime, Ending ending, AtomicBoolean begun) {
+        boolean over(long now) {
+            return now - nanoTime >= 0 && !begun.get();
+        }
+    }
 
     /// Somebody who may go.
     public static Asker watched() {
@@ -102,20 +107,22 @@ public final class Asker {
                     known.accept(failure.get());
                     then.run();
                 });
-        due = new Due(nanoTime, ending);
+        due = new Due(nanoTime, ending, new AtomicBoolean());
         return ending;
     }
 
     /// Whether it is time for [#tellOverdue].
+    ///
+    /// @param now of [System#nanoTime]
     public boolean overdue(long now) {
         Due next = due;
-        return next != null && now - next.nanoTime() >= 0;
+        return next != null && next.over(now);
     }
 
-    /// Tells it what it has waited for too long. Takes as long as that takes.
-    public void tellOverdue() {
+    /// Tells it what it has waited for too long by now, once. Takes as long as that takes.
+    public void tellOverdue(long now) {
         Due next = due;
-        if (next != null) {
+        if (next != null && next.over(now) && next.begun().compareAndSet(false, true)) {
             next.ending().run();
         }
     }

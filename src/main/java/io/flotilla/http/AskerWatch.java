@@ -42,7 +42,7 @@ final class AskerWatch implements AutoCloseable {
         long now = System.nanoTime();
         for (Watched each : all) {
             if (each.asker.overdue(now)) {
-                Thread.ofVirtual().name("http-overdue").start(each.asker::tellOverdue);
+                Thread.ofVirtual().name("http-overdue").start(() -> each.asker.tellOverdue(now));
             }
         }
     }

@@ -96,7 +96,7 @@ final class SharedNodeTest {
     void oneClientLeavesSessionsToOthers() throws Exception {
         String slow = "['SELECT SLEEP(3)']";
         List<CompletableFuture<Integer>> many = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 60; i++) {
             many.add(
                     CompletableFuture.supplyAsync(
                             () -> {
@@ -115,7 +115,7 @@ final class SharedNodeTest {
                         assertThat(
                                         server.query(
                                                 "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = 'zoe' AND INFO LIKE '%SLEEP(3)%'"))
-                                .isEqualTo("24"));
+                                .isEqualTo("48"));
 
         assertThat(
                         post(node, "/db/query?level=none&timeout=1s", basic("ann"), "['SELECT 1']")
