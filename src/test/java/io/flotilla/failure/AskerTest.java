@@ -8,15 +8,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class AskerTest {
-    private static final FlotillaException LATE =
+    private final FlotillaException late =
             new FlotillaException(Failure.UNKNOWN, "the deadline was over");
-
     private final List<FlotillaException> told = new ArrayList<>();
     private final Asker asker = Asker.watched(told::add);
     private int after;
 
     private Asker.Ending until(long nanoTime) {
-        return asker.whenOverdue(nanoTime, () -> LATE, () -> after++);
+        return asker.whenOverdue(nanoTime, () -> late, () -> after++);
     }
 
     @Test
@@ -31,7 +30,7 @@ final class AskerTest {
 
         waiting.close();
         assertThat(waiting.ran()).isTrue();
-        assertThat(told).containsExactly(LATE);
+        assertThat(told).containsExactly(late);
         assertThat(after).isEqualTo(1);
     }
 
@@ -72,7 +71,7 @@ final class AskerTest {
     void whoCannotBeToldIsNot() {
         assertThat(Asker.watched().canBeTold()).isFalse();
         assertThat(Asker.unknown().canBeTold()).isFalse();
-        assertThatThrownBy(() -> Asker.watched().whenOverdue(0, () -> LATE, () -> {}))
+        assertThatThrownBy(() -> Asker.watched().whenOverdue(0, () -> late, () -> {}))
                 .isInstanceOf(IllegalStateException.class);
     }
 }
