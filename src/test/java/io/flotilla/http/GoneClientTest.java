@@ -3,14 +3,12 @@ package io.flotilla.http;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.peer.NodeId;
 import io.flotilla.sql.LeadingServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,35 +25,31 @@ final class GoneClientTest {
 
     @TempDir static Path directory;
 
+    private static CarryingPair pair;
     private static LeadingServer server;
     private static TestNode follower;
     private static TestNode leader;
 
     @BeforeAll
     static void start() throws Exception {
-        server = LeadingServer.start(directory);
-        server.execute("CREATE DATABASE app");
-        server.execute("CREATE TABLE app.t (id INT PRIMARY KEY, v INT)");
-        server.execute("INSERT INTO app.t VALUES (1, 7)");
-        Map<NodeId, Integer> ports = TestLink.ports();
-        follower = TestNode.start(1, ports);
-        leader = TestNode.start(2, ports);
-        TestNode.know(follower, leader);
-        leader.replica.leads(server.newReign()).serves(server.server().http());
-        follower.replica.follows(2);
+        pair =
+                CarryingPair.start(
+                        directory,
+                        "CREATE DATABASE app",
+                        "CREATE TABLE app.t (id INT PRIMARY KEY, v INT)",
+                        "INSERT INTO app.t VALUES (1, 7)");
+        server = pair.server;
+        follower = pair.follower;
+        leader = pair.leader;
     }
 
     @AfterAll
     static void stop() throws Exception {
-        follower.close();
-        leader.close();
-        server.close();
+        pair.close();
     }
 
     private static String running() throws Exception {
-        return server.query(
-                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(25)%'"
-                        + " AND user = 'flotilla_http'");
+        return pair.running("SLEEP(25)");
     }
 
     private static String get(String sql) {

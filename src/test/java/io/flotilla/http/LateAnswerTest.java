@@ -3,11 +3,9 @@ package io.flotilla.http;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.peer.NodeId;
 import io.flotilla.sql.LeadingServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,28 +22,26 @@ final class LateAnswerTest {
 
     @TempDir static Path directory;
 
+    private static CarryingPair pair;
     private static LeadingServer server;
     private static TestNode follower;
     private static TestNode leader;
 
     @BeforeAll
     static void start() throws Exception {
-        server = LeadingServer.start(directory);
-        server.execute("CREATE DATABASE app");
-        server.execute("CREATE TABLE app.t (id INT PRIMARY KEY)");
-        Map<NodeId, Integer> ports = TestLink.ports();
-        follower = TestNode.start(1, ports);
-        leader = TestNode.start(2, ports);
-        TestNode.know(follower, leader);
-        leader.replica.leads(server.newReign()).serves(server.server().http());
-        follower.replica.follows(2);
+        pair =
+                CarryingPair.start(
+                        directory,
+                        "CREATE DATABASE app",
+                        "CREATE TABLE app.t (id INT PRIMARY KEY)");
+        server = pair.server;
+        follower = pair.follower;
+        leader = pair.leader;
     }
 
     @AfterAll
     static void stop() throws Exception {
-        follower.close();
-        leader.close();
-        server.close();
+        pair.close();
     }
 
     @AfterEach
@@ -138,15 +134,7 @@ final class LateAnswerTest {
 
         assertThat(late.failure()).isEqualTo("Rejected not_applied 503");
         assertThat(late.message()).isEqualTo("the query had no row within the request's deadline");
-        eventually(
-                PATIENCE,
-                () ->
-                        assertThat(
-                                        server.query(
-                                                "SELECT COUNT(*) FROM information_schema.processlist"
-                                                        + " WHERE info LIKE '%SLEEP(25)%'"
-                                                        + " AND user = 'flotilla_http'"))
-                                .isEqualTo("0"));
+        eventually(PATIENCE, () -> assertThat(pair.running("SLEEP(25)")).isEqualTo("0"));
     }
 
     @Test
