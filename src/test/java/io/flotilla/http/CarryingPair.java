@@ -2,6 +2,7 @@ package io.flotilla.http;
 
 import io.flotilla.peer.NodeId;
 import io.flotilla.sql.LeadingServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -41,7 +42,7 @@ final class CarryingPair implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         follower.close();
         leader.close();
         server.close();
