@@ -93,6 +93,19 @@ public final class ReplicaControl {
                 sessions.patience(), row -> row.next() && row.getBoolean(1));
     }
 
+    /// What the server has done so far with rows and pages, counted: a number that changes while it does anything for a
+    /// transaction, be it that it looks for one row in a large table.
+    public long work() {
+        return sessions.query(
+                """
+                SELECT CAST(SUM(variable_value) AS UNSIGNED) FROM information_schema.global_status
+                WHERE variable_name IN ('HANDLER_WRITE', 'HANDLER_UPDATE', 'HANDLER_DELETE',
+                  'INNODB_BUFFER_POOL_READ_REQUESTS')
+                """,
+                sessions.patience(),
+                row -> row.next() ? row.getLong(1) : 0);
+    }
+
     private static ReplicaStatus read(ResultSet row) throws SQLException {
         if (!row.next()) {
             return ReplicaStatus.NONE;

@@ -25,6 +25,11 @@ final class FeedHold {
         return true;
     }
 
+    /// The last transaction that has begun; 0 when none has.
+    synchronized long begun() {
+        return begun;
+    }
+
     /// From now on nothing new begins, until it is closed.
     synchronized Hold hold() {
         Hold hold = new Hold(begun);

@@ -34,9 +34,15 @@ final class Following implements State {
     /// then is started anew.
     private static final Duration ASLEEP = Duration.ofSeconds(2);
 
+    /// How long the server may get nothing done that it was given. The longest pauses of a disk that was slowed down were
+    /// some seconds.
+    private static final Duration STANDING_STILL = Duration.ofSeconds(60);
+
     private final Parts parts;
     private final Follower follower;
     private final HeldUp heldUp;
+    private final StandStill still = new StandStill(STANDING_STILL);
+    private long work;
     private final SleepForRoom sleep = new SleepForRoom(ASLEEP);
 
     /// The last term whose lead did not work out; it is not tried again.
@@ -182,6 +188,13 @@ final class Following implements State {
                         "the server of this node sleeps on though its disk has room again; starting it anew");
                 return again();
             }
+            if (standsStill()) {
+                log.error(
+                        "the server of this node has done nothing for {} s with what it was given behind {}; starting it anew",
+                        STANDING_STILL.toSeconds(),
+                        follower.applied().known());
+                return again();
+            }
             return null;
         }
         parts.front().serveNothing();
@@ -199,6 +212,27 @@ final class Following implements State {
         long applied = follower.applied().known();
         return sleep.tooLong(
                 follower.server().waitsForRoom(), applied >= committed, applied, System.nanoTime());
+    }
+
+    /// Whether its threads wait for each other. What waits for a client's lock is told of elsewhere ([HeldUp]); a statement
+    /// that is given alone may take as long as it likes.
+    private boolean standsStill() {
+        long applied = follower.applied().known();
+        if (applied >= follower.hold().begun()
+                || parts.raft().room().isLow()
+                || parts.front().occupation().isPresent()) {
+            still.excused();
+            return false;
+        }
+        long now = System.nanoTime();
+        if (still.suspect(now)) {
+            if (follower.server().replica().waitsForLock()) {
+                still.excused();
+                return false;
+            }
+            work = follower.server().replica().work();
+        }
+        return still.tooLong(applied + work, now);
     }
 
     private State again() throws InterruptedException {
