@@ -146,6 +146,10 @@ public final class SpeedBench {
         } finally {
             running.forEach(Candidate::close);
         }
+        if (report.failed()) {
+            // Their logs say why.
+            return;
+        }
         for (Candidate candidate : running) {
             delete(candidate.contestant().directory());
         }
