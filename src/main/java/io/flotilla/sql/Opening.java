@@ -48,41 +48,39 @@ final class Opening {
             throws SQLException, AbandonedException {
         Runnable end = () -> pool.abandon(session);
         Asker asker = deadline.asker();
-        boolean ours = false;
         Asker.Ending gone = asker.whenGone(end);
         Asker.Ending overdue =
                 asker.whenOverdue(deadline.nanoTime(), AbandonedException::late, end);
         try {
             Cursor cursor = Cursor.open(session, query, config);
-            failIfAbandoned(gone, overdue);
-            ours = true;
+            giveBackIfAbandoned(pool, session, gone, overdue);
             return cursor;
         } catch (SQLException e) {
-            failIfAbandoned(gone, overdue);
-            ours = true;
+            giveBackIfAbandoned(pool, session, gone, overdue);
             throw e;
         } finally {
             gone.close();
             overdue.close();
-            if (!ours) {
-                pool.giveBack(session, false);
-            }
         }
     }
 
-    private static void failIfAbandoned(Asker.Ending gone, Asker.Ending overdue)
+    private static void giveBackIfAbandoned(
+            SessionPool pool, Session session, Asker.Ending gone, Asker.Ending overdue)
             throws AbandonedException {
         gone.close();
         overdue.close();
+        Exception cause;
         if (overdue.ran()) {
-            throw new AbandonedException(new TimeoutException("the deadline was over"));
+            cause = new TimeoutException("the deadline was over");
+        } else if (gone.ran()) {
+            cause = new CancellationException("the client is gone");
+        } else if (Thread.currentThread().isInterrupted()) {
+            cause = new InterruptedException("this node is stopping");
+        } else {
+            return;
         }
-        if (gone.ran()) {
-            throw new AbandonedException(new CancellationException("the client is gone"));
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new AbandonedException(new InterruptedException("this node is stopping"));
-        }
+        pool.giveBack(session, false);
+        throw new AbandonedException(cause);
     }
 
     /// Nobody waits for a query any more.

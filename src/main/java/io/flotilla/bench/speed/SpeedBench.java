@@ -97,6 +97,7 @@ public final class SpeedBench {
                             },
                             () -> able.add(system));
         }
+        able.removeIf(system -> plan.workloads().stream().noneMatch(system.workloads()::contains));
         if (plan.together()) {
             together(able, place);
         } else {
@@ -209,7 +210,7 @@ public final class SpeedBench {
                         system.start(directory),
                         plan.workloads().stream().filter(can::contains).toList(),
                         new AtomicInteger());
-        if (plan.firstWarmUpSeconds() > 0 && !candidate.workloads().isEmpty()) {
+        if (plan.firstWarmUpSeconds() > 0) {
             Trial.Load warmUp =
                     new Trial.Load(
                             Collections.max(plan.clients()), 0, plan.firstWarmUpSeconds(), 0);
