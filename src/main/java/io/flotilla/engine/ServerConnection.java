@@ -50,6 +50,11 @@ final class ServerConnection extends Connection implements ServerSession {
     }
 
     @Override
+    public boolean changed() {
+        return client.changed();
+    }
+
+    @Override
     public void sendReset(String then) throws SQLException {
         client.sendReset(then);
     }

@@ -18,6 +18,12 @@ public interface ServerSession {
     /// @param inTransaction as `@@in_transaction`
     record Tracked(String lastGtid, boolean inTransaction) {}
 
+    /// Whether an answer since the last reset said that more has changed in the session than what it has written: a variable
+    /// in `session_track_system_variables` (`foreign_key_checks` is told of as `autocommit`, which is in the same word), and
+    /// with `session_track_state_change` all others, user variables and temporary tables. To be asked when the last answer
+    /// was read to its end.
+    boolean changed();
+
     /// Makes the session as good as new, as [Connection#endRequest] does, without waiting for the server: it does this
     /// before anything that is sent later. Its answer is read with the next one. If that is no success, the connection is
     /// cut, and the next command fails as if the server were lost.

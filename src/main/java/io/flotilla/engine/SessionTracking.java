@@ -8,18 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// Reads what an OK packet says about the session (<https://mariadb.com/kb/en/ok_packet/>; sql/protocol.cc, net_send_ok;
 /// sql/session_tracker.cc). A packet that does not look as expected says nothing.
 final class SessionTracking {
+    /// Status of a session: its answer says what has changed in it.
+    static final int STATE_CHANGED = 0x4000;
+
     /// The first byte of an OK packet.
     static final byte OK = 0;
 
     private static final int IN_TRANSACTION = 0x0001;
     private static final int MORE_RESULTS = 0x0008;
-    private static final int STATE_CHANGED = 0x4000;
     private static final int SYSTEM_VARIABLES = 0;
     private static final String LAST_GTID = "last_gtid";
 
     private final byte[] packet;
     private final int end;
     private int at;
+    private boolean changed;
 
     private SessionTracking(byte[] packet, int from, int end) {
         this.packet = packet;
@@ -27,15 +30,24 @@ final class SessionTracking {
         this.end = end;
     }
 
+    /// What it says.
+    ///
+    /// @param changed whether more has changed than what was written, or nobody knows
+    record Said(Optional<Tracked> tracked, boolean changed) {
+        private static final Said UNREADABLE = new Said(Optional.empty(), true);
+    }
+
     /// @param ok a packet without its header
-    static Optional<Tracked> of(byte[] ok) {
+    static Said of(byte[] ok) {
         if (ok.length == 0 || ok[0] != OK) {
-            return Optional.empty();
+            return Said.UNREADABLE;
         }
         try {
-            return new SessionTracking(ok, 1, ok.length).read();
+            SessionTracking packet = new SessionTracking(ok, 1, ok.length);
+            Optional<Tracked> tracked = packet.read();
+            return new Said(tracked, packet.changed);
         } catch (MalformedException e) {
-            return Optional.empty();
+            return Said.UNREADABLE;
         }
     }
 
@@ -49,12 +61,14 @@ final class SessionTracking {
         int status = fixed(2);
         fixed(2);
         boolean last = (status & MORE_RESULTS) == 0;
-        if (!last || (status & STATE_CHANGED) == 0 || at == end) {
+        if ((status & STATE_CHANGED) == 0 || at == end) {
             return Optional.empty();
         }
         part();
-        String gtid = part().lastGtid();
-        return gtid == null
+        SessionTracking changes = part();
+        String gtid = changes.lastGtid();
+        changed = changes.changed;
+        return gtid == null || !last
                 ? Optional.empty()
                 : Optional.of(new Tracked(gtid, (status & IN_TRANSACTION) != 0));
     }
@@ -69,8 +83,11 @@ final class SessionTracking {
                 String value = change.text();
                 if (name.equals(LAST_GTID)) {
                     gtid = value;
+                } else {
+                    changed = true;
                 }
             }
+            changed |= type != SYSTEM_VARIABLES;
         }
         return gtid;
     }

@@ -29,6 +29,10 @@ final class TrackingClient extends StandardClient {
     private @Nullable AnswerTap tap;
     private @Nullable Tracked tracked;
     private int unread;
+    private boolean changed;
+
+    /// Whether the status at the end of the last answer has not been looked at yet.
+    private boolean unseen;
 
     TrackingClient(Configuration configuration, ClosableLock lock) throws SQLException {
         super(configuration, configuration.addresses().getFirst(), lock, false);
@@ -38,8 +42,23 @@ final class TrackingClient extends StandardClient {
         return Optional.ofNullable(tracked);
     }
 
+    boolean changed() {
+        lookAtStatus();
+        return changed;
+    }
+
+    /// Rows end with a status of their own, which the driver keeps.
+    private void lookAtStatus() {
+        if (unseen) {
+            unseen = false;
+            changed |= (getContext().getServerStatus() & SessionTracking.STATE_CHANGED) != 0;
+        }
+    }
+
     void sendReset(String then) throws SQLException {
         tracked = null;
+        changed = false;
+        unseen = false;
         sendQuery(ResetPacket.INSTANCE);
         unread++;
         if (!then.isEmpty()) {
@@ -61,6 +80,7 @@ final class TrackingClient extends StandardClient {
             boolean closeOnCompletion)
             throws SQLException {
         tracked = null;
+        lookAtStatus();
         readResets();
         Completion answer =
                 super.readPacket(
@@ -73,7 +93,11 @@ final class TrackingClient extends StandardClient {
                         closeOnCompletion);
         byte[] first = tap == null ? null : tap.heard();
         if (first != null && answer instanceof OkPacket) {
-            tracked = SessionTracking.of(first).orElse(null);
+            SessionTracking.Said said = SessionTracking.of(first);
+            tracked = said.tracked().orElse(null);
+            changed |= said.changed();
+        } else {
+            unseen = true;
         }
         return answer;
     }

@@ -56,7 +56,7 @@ final class AccessCheck {
 
     private static Access ask(SessionPool pool, Identity who, Deadline deadline)
             throws SQLException, InterruptedException {
-        Session session = pool.borrow(who, "", deadline);
+        Session session = pool.borrow(new SessionPool.Need(who, "", Footprint.TRACES), deadline);
         boolean whole = false;
         try (PreparedStatement question = session.prepare(ASK);
                 ResultSet row = question.executeQuery()) {

@@ -43,13 +43,13 @@ public record Batch(Optional<Name> database, List<RawStatement> statements, bool
                 .allMatch(statement -> statement.kind() == RawStatement.Kind.QUERY);
     }
 
-    /// Whether the session that ran it holds nothing that others may wait for, as far as the text tells.
-    boolean leavesNoLock() {
-        return statements.stream()
-                .allMatch(statement ->
-                        (statement.kind() == RawStatement.Kind.QUERY
-                                        || statement.kind() == RawStatement.Kind.ROWS)
-                                && RawStatement.leavesNoLock(statement.sql()));
+    /// What all of it leaves behind.
+    Footprint footprint() {
+        Footprint all = Footprint.TRACES;
+        for (RawStatement statement : statements) {
+            all = all.and(statement.footprint());
+        }
+        return all;
     }
 
     /// Each statement by itself.

@@ -63,10 +63,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     /// Whatever the statements did to the session, it is reset; if it is lost, the reset fails.
     @Override
     public SessionPool.Use use() {
-        if (!smooth) {
-            return SessionPool.Use.DOUBTFUL;
-        }
-        return batch.leavesNoLock() ? SessionPool.Use.BY_CLIENT : SessionPool.Use.HOLDING;
+        return smooth ? SessionPool.Use.after(batch.footprint()) : SessionPool.Use.DOUBTFUL;
     }
 
     @Override

@@ -24,17 +24,12 @@ final class Cursor {
 
     /// Sends the query and waits for its first rows.
     static Cursor open(Session session, Query query, SqlConfig config) throws SQLException {
-        String sql =
-                "SET STATEMENT max_statement_time="
-                        + config.maxStream().toSeconds()
-                        + " FOR "
-                        + query.sql();
         if (query.values().isEmpty()) {
             Statement statement = session.statement();
             statement.setFetchSize(config.fetchRows());
-            return new Cursor(statement, statement.executeQuery(sql));
+            return new Cursor(statement, statement.executeQuery(query.sql()));
         }
-        PreparedStatement statement = session.prepare(sql);
+        PreparedStatement statement = session.prepare(query.sql());
         Execution.bind(statement, query.values());
         statement.setFetchSize(config.fetchRows());
         return new Cursor(statement, statement.executeQuery());

@@ -1,7 +1,6 @@
 package io.flotilla.sql;
 
 import io.flotilla.failure.Deadline;
-import io.flotilla.failure.FlotillaException;
 import io.flotilla.replication.Reign;
 import io.flotilla.replication.Replica;
 import java.util.Optional;
@@ -38,8 +37,7 @@ public final class Definitions implements AutoCloseable {
                         reign,
                         pass.get(),
                         pool(reign),
-                        Identity.NODE,
-                        "",
+                        SessionPool.Need.OF_NODE,
                         deadline,
                         confirmation -> new WriteRun(Write.definition(sql), confirmation))
                 .orElseGet(() -> new Attempt.NotHere("the leader's server takes no new work"));
@@ -56,7 +54,7 @@ public final class Definitions implements AutoCloseable {
                     new SessionPool(
                             "registrars",
                             server,
-                            false,
+                            Pins.writing(),
                             SESSIONS,
                             config.maxIdle(),
                             new Logins(config.logins()));

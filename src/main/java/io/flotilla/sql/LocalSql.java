@@ -87,7 +87,12 @@ public final class LocalSql implements AutoCloseable {
     /// @throws FlotillaException not applied: `Rejected`, `NotFound`, `Forbidden`, `Conflict` by the server, `Overloaded`
     ///     when no session was free; or `Unknown`
     public Attempt write(Reign reign, Write write, Deadline deadline) throws InterruptedException {
-        return inReign(reign, "", deadline, confirmation -> new WriteRun(write, confirmation))
+        return inReign(
+                        reign,
+                        "",
+                        write.footprint(),
+                        deadline,
+                        confirmation -> new WriteRun(write, confirmation))
                 .orElseGet(() -> new Attempt.NotHere(NO_SESSION));
     }
 
@@ -128,6 +133,7 @@ public final class LocalSql implements AutoCloseable {
                         : inReign(
                                 reign,
                                 database(batch),
+                                batch.footprint(),
                                 deadline,
                                 confirmation ->
                                         new BatchRun(batch, stopsAtFailure, confirmation, config));
@@ -143,6 +149,7 @@ public final class LocalSql implements AutoCloseable {
             return inReign(
                     reign,
                     database(batch),
+                    Footprint.LOCKS,
                     deadline,
                     confirmation -> {
                         KeptAnswers answers = pools.answers(reign);
@@ -291,7 +298,7 @@ public final class LocalSql implements AutoCloseable {
     }
 
     private <T> Optional<T> inReign(
-            Reign reign, String database, Deadline deadline, Writer.Runs<T> runs)
+            Reign reign, String database, Footprint work, Deadline deadline, Writer.Runs<T> runs)
             throws InterruptedException {
         Optional<Reign.Pass> pass = enter(reign, deadline);
         Optional<DataSource> server = replica.server();
@@ -300,7 +307,8 @@ public final class LocalSql implements AutoCloseable {
             return Optional.empty();
         }
         SessionPool pool = pools.writers(reign, server.get());
-        return writer.write(reign, pass.get(), pool, who, database, deadline, runs);
+        SessionPool.Need need = new SessionPool.Need(who, database, work);
+        return writer.write(reign, pass.get(), pool, need, deadline, runs);
     }
 
     private static String database(Batch batch) {

@@ -36,13 +36,13 @@ final class Logins {
     /// @throws FlotillaException `Unauthenticated` if the server refuses it; `Overloaded` if too many have failed, and
     ///     nothing was checked
     /// @throws SQLException if the server takes no connection
-    Session open(DataSource server, Identity who, boolean readOnly) throws SQLException {
+    Session open(DataSource server, Identity who, Pins pins) throws SQLException {
         if (who.isNode()) {
-            return Session.pin(who, who.open(server), readOnly);
+            return Session.pin(who, who.open(server), pins);
         }
         refuseGuesses(who);
         try {
-            Session session = Session.pin(who, who.open(server), readOnly);
+            Session session = Session.pin(who, who.open(server), pins);
             succeeded(who);
             return session;
         } catch (SQLException e) {

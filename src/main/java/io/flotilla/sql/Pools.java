@@ -39,7 +39,7 @@ final class Pools {
         SessionPool current = readers;
         if (current == null || !isOf(current, server)) {
             end(current);
-            current = open("readers", server, true, config.maxReaders());
+            current = open("readers", server, reading(), config.maxReaders());
             readers = current;
         }
         return current;
@@ -49,7 +49,7 @@ final class Pools {
         SessionPool current = checkers;
         if (current == null || !isOf(current, server)) {
             end(current);
-            current = open("checkers", server, true, CHECKERS);
+            current = open("checkers", server, reading(), CHECKERS);
             checkers = current;
         }
         return current;
@@ -59,7 +59,7 @@ final class Pools {
         SessionPool current = writers;
         if (current == null || term != of.term() || !isOf(current, server)) {
             end(current);
-            current = open("writers", server, false, config.maxWriters());
+            current = open("writers", server, Pins.writing(), config.maxWriters());
             writers = current;
             term = of.term();
         }
@@ -71,7 +71,7 @@ final class Pools {
         KeptAnswers current = answers;
         if (current == null || answersTerm != of.term() || !isOf(keepers, of.keeper())) {
             end(keepers);
-            SessionPool fresh = open("keepers", of.keeper(), false, KEEPERS);
+            SessionPool fresh = open("keepers", of.keeper(), Pins.writing(), KEEPERS);
             current = new KeptAnswers(fresh, config.keys());
             keepers = fresh;
             answers = current;
@@ -92,8 +92,12 @@ final class Pools {
         return pool != null && pool.server() == server;
     }
 
-    private SessionPool open(String name, DataSource server, boolean readOnly, int limit) {
-        SessionPool pool = new SessionPool(name, server, readOnly, limit, config.maxIdle(), logins);
+    private Pins reading() {
+        return Pins.reading(config.maxStream());
+    }
+
+    private SessionPool open(String name, DataSource server, Pins pins, int limit) {
+        SessionPool pool = new SessionPool(name, server, pins, limit, config.maxIdle(), logins);
         if (closed) {
             pool.close();
         }

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sql the statement
 /// @param values for its question marks, as in [RawStatement]
-/// @param touchesSession whether its session may not be used again as it is
-public record Query(String sql, List<@Nullable Object> values, boolean touchesSession) {
+/// @param footprint what it leaves behind in its session
+public record Query(String sql, List<@Nullable Object> values, Footprint footprint) {
     public Query {
         // Not List.copyOf: a value may be null.
         values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
-    public Query(String sql, boolean touchesSession) {
-        this(sql, List.of(), touchesSession);
+    Query(String sql, Footprint footprint) {
+        this(sql, List.of(), footprint);
     }
 
     static Query of(RawStatement statement) {
-        return new Query(statement.sql(), statement.values(), true);
+        return new Query(statement.sql(), statement.values(), statement.footprint());
     }
 }

@@ -142,14 +142,14 @@ final class QueryRun {
         if (!whole) {
             return SessionPool.Use.SPOILT;
         }
-        if (queries.stream().noneMatch(Query::touchesSession)) {
-            return SessionPool.Use.CLEAN;
-        }
         if (failed) {
             return SessionPool.Use.DOUBTFUL;
         }
-        return queries.stream().allMatch(query -> RawStatement.leavesNoLock(query.sql()))
-                ? SessionPool.Use.BY_CLIENT
-                : SessionPool.Use.HOLDING;
+        // Several have left a transaction open.
+        Footprint all = queries.size() == 1 ? Footprint.TRACES : Footprint.STATE;
+        for (Query query : queries) {
+            all = all.and(query.footprint());
+        }
+        return SessionPool.Use.after(all);
     }
 }

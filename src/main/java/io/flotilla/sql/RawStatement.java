@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param sql with a question mark for each value
 /// @param values String, Boolean, Long, BigInteger, BigDecimal or null, in order
 /// @param kind what it is, by its first words
-public record RawStatement(String sql, List<@Nullable Object> values, Kind kind) {
+/// @param footprint what it leaves behind in its session
+public record RawStatement(
+        String sql, List<@Nullable Object> values, Kind kind, Footprint footprint) {
     /// The server's own limit of parameters (a 16-bit count).
     public static final int MAX_VALUES = 65_535;
-
-    private static final String GET_LOCK = "GET_LOCK";
-    private static final int SEARCHED = 16 << 10;
 
     public RawStatement {
         // Not List.copyOf: a value may be null.
@@ -36,7 +35,7 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
         if (lexer.marks().stream().anyMatch(mark -> !mark.name().isEmpty())) {
             if (values.isEmpty()) {
                 // `:name` without values can only be a part of the SQL itself, such as a label.
-                return new RawStatement(sql, values, Kind.of(lexer));
+                return of(sql, values, lexer);
             }
             throw refused("has named parameters: give their values as an object");
         }
@@ -45,7 +44,14 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
         } else {
             throw refused("has " + lexer.marks().size() + " parameters and no values");
         }
-        return new RawStatement(sql, values, Kind.of(lexer));
+        return of(sql, values, lexer);
+    }
+
+    private static RawStatement of(
+            String sql, List<@Nullable Object> values, StatementLexer lexer) {
+        Kind kind = Kind.of(lexer);
+        boolean known = kind == Kind.QUERY || kind == Kind.ROWS;
+        return new RawStatement(sql, values, kind, known ? lexer.footprint() : Footprint.LOCKS);
     }
 
     /// A statement whose values stand for `:name`.
@@ -74,7 +80,7 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
             throw refused("has no parameter " + String.join(", ", unused));
         }
         requireCount(ordered.size(), ordered.size());
-        return new RawStatement(rewritten.toString(), ordered, Kind.of(lexer));
+        return of(rewritten.toString(), ordered, lexer);
     }
 
     /// Whether it may be run again though it may have been run before: `IF [NOT] EXISTS`, `OR REPLACE`.
@@ -82,21 +88,6 @@ public record RawStatement(String sql, List<@Nullable Object> values, Kind kind)
         StatementLexer lexer = new StatementLexer(sql);
         lexer.run();
         return !lexer.executableComment() && lexer.repeatable();
-    }
-
-    /// Whether a statement that reads or changes rows holds nothing when it is done that others may wait for until its
-    /// session is reset: it does not mention GET_LOCK. (What triggers and routines lock is not seen.) A long one is not
-    /// searched.
-    static boolean leavesNoLock(String sql) {
-        if (sql.length() > SEARCHED) {
-            return false;
-        }
-        for (int i = 0; i + GET_LOCK.length() <= sql.length(); i++) {
-            if (sql.regionMatches(true, i, GET_LOCK, 0, GET_LOCK.length())) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static StatementLexer read(String sql) {

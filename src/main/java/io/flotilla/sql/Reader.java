@@ -19,8 +19,6 @@ final class Reader {
         this.config = config;
     }
 
-    /// @param who whose session they run in
-    /// @param database default database; empty for none
     /// @param snapshot whether all queries see one state of the data
     /// @return false when the server takes no session; nothing was executed, nothing given to the sink
     /// @throws FlotillaException `Unknown` when the server was lost while it ran a query
@@ -33,10 +31,15 @@ final class Reader {
             Deadline deadline,
             AnswerSink sink)
             throws IOException, InterruptedException {
+        Footprint work = Footprint.TRACES;
+        for (Query query : queries) {
+            work = work.and(query.footprint());
+        }
+        SessionPool.Need need = new SessionPool.Need(who, database, work);
         while (true) {
             Session session;
             try {
-                session = pool.borrow(who, database, deadline);
+                session = pool.borrow(need, deadline);
             } catch (SQLException e) {
                 LOG.debug("no new session for a reader", e);
                 return false;

@@ -40,6 +40,6 @@ public record Select(
         boolean touches =
                 where.filter(Fragment::touchesSession).isPresent()
                         || order.filter(Fragment::touchesSession).isPresent();
-        return new Query(sql.toString(), touches);
+        return new Query(sql.toString(), touches ? Footprint.LOCKS : Footprint.TRACES);
     }
 }

@@ -17,72 +17,60 @@ import org.jspecify.annotations.Nullable;
 /// and a hard KILL of a session that waits for its acknowledgement commits it locally, with OK to the client (docs/design.md,
 /// section 8).
 final class Session {
-    /// What the lexer of [Fragment] relies on, and what makes a statement mean the same on every node.
-    private static final String PINNED =
-            "SET SESSION sql_mode='STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER',"
-                    + " character_set_client=utf8mb4, character_set_connection=utf8mb4,"
-                    + " character_set_results=utf8mb4, autocommit=1";
-
-    private static final String READ_ONLY = ", tx_read_only=1";
-
-    /// All that is pinned, in one text.
-    private static final String PINS =
-            "CONCAT_WS('/', @@sql_mode, @@character_set_client, @@character_set_connection,"
-                    + " @@collation_connection, @@character_set_results, @@autocommit, @@tx_read_only)";
-
     private final Identity owner;
     private final long loggedIn = System.nanoTime();
     private final Connection connection;
     private final ServerSession server;
-    private final boolean readOnly;
+    private final Pins pins;
     private final long id;
 
-    /// [#PINS] as they must be.
-    private final String pinned;
+    private Owed owed = Owed.NOTHING;
 
-    /// Whether they are so after a reset by itself: found out once, as nothing a client may do changes to what a reset
-    /// returns.
-    private @Nullable Boolean pinnedByReset;
-
-    /// Whether it is to be reset before it is used again.
-    private boolean owesReset;
+    /// When it was left with traces for the first time since it was reset.
+    private long tracedSince;
 
     private long idleSince;
     private @Nullable String knownGtid;
+
+    /// Whether it has written something since the last reset that the server did not tell by itself, as it was set to.
+    private boolean untold;
 
     /// The database that unqualified names refer to; empty for none; null when a client may have changed it. Not the
     /// driver's: a client can have the server keep quiet about it (`session_track_schema`).
     private @Nullable String database = "";
 
-    private Session(Identity owner, Connection connection, boolean readOnly, long id, String pinned)
-            throws SQLException {
+    private Session(
+            Identity owner, Connection connection, ServerSession server, Pins pins, long id) {
         this.owner = owner;
         this.connection = connection;
-        this.server = connection.unwrap(ServerSession.class);
-        this.readOnly = readOnly;
+        this.server = server;
+        this.pins = pins;
         this.id = id;
-        this.pinned = pinned;
+    }
+
+    /// Whether it is to be reset before it is used again.
+    private enum Owed {
+        NOTHING,
+        /// Before a statement that may see what others have left, or when that is old.
+        UNLESS_BLIND,
+        ALWAYS
     }
 
     /// Pins a connection; closes it when that fails.
     ///
     /// @param owner who has logged in with it, just now
-    static Session pin(Identity owner, Connection connection, boolean readOnly)
-            throws SQLException {
+    static Session pin(Identity owner, Connection connection, Pins pins) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(pins(readOnly));
-            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID(), " + PINS)) {
+            ServerSession server = connection.unwrap(ServerSession.class);
+            server.sendReset(pins.sql());
+            try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
                 row.next();
-                return new Session(owner, connection, readOnly, row.getLong(1), row.getString(2));
+                return new Session(owner, connection, server, pins, row.getLong(1));
             }
         } catch (SQLException e) {
             close(connection, e);
             throw e;
         }
-    }
-
-    private static String pins(boolean readOnly) {
-        return readOnly ? PINNED + READ_ONLY : PINNED;
     }
 
     private static void close(Connection connection, SQLException because) {
@@ -134,7 +122,11 @@ final class Session {
 
     /// The same, asked for: so the session lives.
     String askLastGtid() throws SQLException {
-        String now = text("SELECT @@last_gtid");
+        return wrote(text("SELECT @@last_gtid"));
+    }
+
+    private String wrote(String now) {
+        untold |= !now.isEmpty() && !now.equals(knownGtid);
         knownGtid = now;
         return now;
     }
@@ -150,8 +142,7 @@ final class Session {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@last_gtid, @@in_transaction")) {
             row.next();
-            String gtid = Optional.ofNullable(row.getString(1)).orElse("");
-            knownGtid = gtid;
+            String gtid = wrote(Optional.ofNullable(row.getString(1)).orElse(""));
             return new State(gtid, row.getBoolean(2));
         }
     }
@@ -175,44 +166,77 @@ final class Session {
         database = null;
     }
 
+    /// Whether an answer since the last reset said that a setting has changed; in a session that only reads, also whether
+    /// user variables or temporary tables have. Asked when the last answer was read to its end.
+    boolean changed() {
+        return untold || server.changed();
+    }
+
     /// The same as [#reset], but does not wait: the server does it before whatever is sent next. For a session that has just
-    /// answered, and has nothing to undo that takes its time.
-    ///
-    /// To be called only where [#oweReset] was true.
+    /// answered, has nothing to undo that takes its time, and was not said to lose track of its database.
     void sendReset() throws SQLException {
-        if (!owesReset || pinnedByReset == null) {
-            throw new IllegalStateException("no reset is owed");
+        if (database == null) {
+            throw new IllegalStateException("nobody knows which database the session is in");
         }
-        owesReset = false;
-        server.sendReset(pinnedByReset ? "" : pins(readOnly));
+        owed = Owed.NOTHING;
+        server.sendReset(pins.sql());
         knownGtid = "";
+        untold = false;
     }
 
     /// Puts a reset off until [#sendReset].
     ///
-    /// @return false when it cannot be put off: what a reset leaves of the pins, or of the database, has to be asked
+    /// @return false when it cannot be put off: its database has to be asked for
     boolean oweReset() {
-        owesReset = pinnedByReset != null && database != null;
-        return owesReset;
+        if (database == null) {
+            return false;
+        }
+        owed = Owed.ALWAYS;
+        return true;
+    }
+
+    /// It was left with traces ([Footprint#TRACES]).
+    ///
+    /// @return as [#oweReset]
+    boolean oweResetUnlessBlind() {
+        if (database == null) {
+            return false;
+        }
+        if (owed == Owed.NOTHING) {
+            owed = Owed.UNLESS_BLIND;
+            tracedSince = System.nanoTime();
+        }
+        return true;
+    }
+
+    /// Whether it is to be reset before it is used.
+    ///
+    /// @param next what for
+    /// @param keepsTraces how long a session may keep them
+    boolean owesReset(Footprint next, Duration keepsTraces) {
+        return switch (owed) {
+            case NOTHING -> false;
+            case UNLESS_BLIND ->
+                    next != Footprint.TRACES
+                            || System.nanoTime() - tracedSince > keepsTraces.toNanos();
+            case ALWAYS -> true;
+        };
     }
 
     boolean owesReset() {
-        return owesReset;
+        return owed != Owed.NOTHING;
     }
 
     /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.
     void reset() throws SQLException {
-        connection.endRequest();
-        if (pinnedByReset == null) {
-            pinnedByReset = text("SELECT " + PINS).equals(pinned);
-        }
-        if (!pinnedByReset) {
-            execute(pins(readOnly));
-        }
-        if (database == null) {
-            database = text("SELECT DATABASE()");
-        }
+        owed = Owed.NOTHING;
+        server.sendReset(pins.sql());
         knownGtid = "";
+        untold = false;
+        String now = text("SELECT DATABASE()");
+        if (database == null) {
+            database = now;
+        }
     }
 
     /// The last transaction in the server's binlog, as text; empty if none since it was reset.

@@ -34,9 +34,12 @@ final class SessionPool {
     /// How long a session that is not used again may owe its reset.
     private static final Duration RESET_AFTER = Duration.ofMillis(5);
 
+    /// How long a session keeps traces of statements. What a trigger has locked in it is locked as long.
+    private static final Duration KEEPS_TRACES = Duration.ofSeconds(1);
+
     private final String name;
     private final DataSource server;
-    private final boolean readOnly;
+    private final Pins pins;
     private final int limit;
     private final Duration maxIdle;
     private final Logins logins;
@@ -49,15 +52,10 @@ final class SessionPool {
     private boolean sweeping;
 
     SessionPool(
-            String name,
-            DataSource server,
-            boolean readOnly,
-            int limit,
-            Duration maxIdle,
-            Logins logins) {
+            String name, DataSource server, Pins pins, int limit, Duration maxIdle, Logins logins) {
         this.name = name;
         this.server = server;
-        this.readOnly = readOnly;
+        this.pins = pins;
         this.limit = limit;
         this.maxIdle = maxIdle;
         this.logins = logins;
@@ -69,15 +67,27 @@ final class SessionPool {
     enum Use {
         /// It is as it was.
         CLEAN,
+        /// Statements that leave only traces ([Footprint#TRACES]) have run in it, and it has answered the last of them with
+        /// success.
+        TRACED,
         /// A client's own statements have run in it, it has answered the last of them with success, and holds nothing that
-        /// others may wait for, as far as their text tells ([RawStatement#leavesNoLock]).
+        /// others may wait for, as far as their text tells ([Footprint#STATE]).
         BY_CLIENT,
         /// The same, but it may hold something.
         HOLDING,
         /// A client's own statements have run in it; it may be lost, or have much to undo.
         DOUBTFUL,
         /// It may be lost, or in the middle of something.
-        SPOILT
+        SPOILT;
+
+        /// What it was used for when it has answered the last statement with success.
+        static Use after(Footprint all) {
+            return switch (all) {
+                case TRACES -> TRACED;
+                case STATE -> BY_CLIENT;
+                case LOCKS -> HOLDING;
+            };
+        }
     }
 
     DataSource server() {
@@ -89,16 +99,22 @@ final class SessionPool {
     /// @throws FlotillaException `Overloaded` if none is free within the deadline
     /// @throws SQLException if the server does not take a new connection
     Session borrow(Deadline deadline) throws SQLException, InterruptedException {
-        return borrow(Identity.NODE, "", deadline);
+        return borrow(Need.OF_NODE, deadline);
     }
 
-    /// A session of that account with that default database, or none if it is empty.
-    ///
+    /// @param who as whom it is to run
+    /// @param database the default one; empty for none
+    /// @param work what is to run in it
+    record Need(Identity who, String database, Footprint work) {
+        /// For a statement of the fleet's own.
+        static final Need OF_NODE = new Need(Identity.NODE, "", Footprint.LOCKS);
+    }
+
     /// @throws FlotillaException `Overloaded` if none is free within the deadline; `Unauthenticated` if the server does not
     ///     take it for who it says; what the server says if the database cannot be used
     /// @throws SQLException if the server does not take a new connection, or the session is lost
-    Session borrow(Identity who, String database, Deadline deadline)
-            throws SQLException, InterruptedException {
+    Session borrow(Need need, Deadline deadline) throws SQLException, InterruptedException {
+        Identity who = need.who();
         if (!shares.tryAcquire(who, deadline)) {
             throw new FlotillaException(
                     Failure.OVERLOADED, "all " + name + " of " + who.user() + " are busy");
@@ -111,7 +127,7 @@ final class SessionPool {
                 throw new FlotillaException(
                         Failure.OVERLOADED, "all " + limit + " " + name + " are busy");
             }
-            Session session = take(who, database);
+            Session session = take(who, need.database(), need.work());
             borrowed = true;
             return session;
         } finally {
@@ -122,13 +138,13 @@ final class SessionPool {
         }
     }
 
-    private Session take(Identity who, String database) throws SQLException {
+    private Session take(Identity who, String database, Footprint work) throws SQLException {
         endOld();
-        Session fitting = clean(takeIdle(who, database));
+        Session fitting = clean(takeIdle(who, database), work);
         if (fitting != null) {
             return fitting;
         }
-        Session other = clean(takeIdle(who));
+        Session other = clean(takeIdle(who), work);
         if (other != null && database.isEmpty()) {
             // A session cannot be without a database again.
             end(other);
@@ -144,8 +160,8 @@ final class SessionPool {
     /// INVARIANT: nobody gets a session before the reset that it owes is on its way.
     ///
     /// @return null if there is none, or it is lost
-    private @Nullable Session clean(@Nullable Session session) {
-        if (session != null && session.owesReset()) {
+    private @Nullable Session clean(@Nullable Session session, Footprint work) {
+        if (session != null && session.owesReset(work, KEEPS_TRACES)) {
             try {
                 session.sendReset();
             } catch (SQLException e) {
@@ -197,7 +213,7 @@ final class SessionPool {
 
     private Session connect(Identity who) throws SQLException {
         endSurplus();
-        return logins.open(server, who, readOnly);
+        return logins.open(server, who, pins);
     }
 
     /// Idle sessions of others make room: idle ones and those in use are `limit` together.
@@ -237,7 +253,8 @@ final class SessionPool {
     void giveBack(Session session, Use use) {
         switch (use) {
             case CLEAN -> giveBack(session, true);
-            case BY_CLIENT -> giveBackUsed(session);
+            case TRACED -> giveBackUsed(session, session.changed());
+            case BY_CLIENT -> giveBackUsed(session, true);
             case HOLDING -> giveBackReset(session);
             case DOUBTFUL -> RESETS.execute(() -> giveBackReset(session));
             case SPOILT -> giveBack(session, false);
@@ -260,8 +277,11 @@ final class SessionPool {
     /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new. Under
     /// load that is soon, and the reset then costs the server no wake-up of its own: it is sent just ahead of what comes next,
     /// or when nothing has come for [#RESET_AFTER].
-    private void giveBackUsed(Session session) {
-        if (!session.oweReset()) {
+    ///
+    /// @param visibly whether any statement may see what was left
+    private void giveBackUsed(Session session, boolean visibly) {
+        boolean putOff = visibly ? session.oweReset() : session.oweResetUnlessBlind();
+        if (!putOff) {
             giveBackReset(session);
             return;
         }
@@ -272,7 +292,9 @@ final class SessionPool {
             }
             sweeping = true;
         }
-        RESETS.execute(this::sweep);
+        // A virtual thread would leave the connections of all sessions it meets to the poller of
+        // virtual threads.
+        Thread.ofPlatform().daemon().name("sql-sweep").start(this::sweep);
     }
 
     /// Resets what is idle and owes it, until nothing does.
@@ -308,7 +330,8 @@ final class SessionPool {
         long now = System.nanoTime();
         for (Iterator<Session> all = idle.iterator(); all.hasNext(); ) {
             Session session = all.next();
-            if (session.owesReset() && now - session.idleSince() >= RESET_AFTER.toNanos()) {
+            if (session.owesReset(Footprint.TRACES, KEEPS_TRACES)
+                    && now - session.idleSince() >= RESET_AFTER.toNanos()) {
                 all.remove();
                 return session;
             }
@@ -317,7 +340,7 @@ final class SessionPool {
     }
 
     private void reset(Session late) {
-        if (clean(late) != null && !keep(late)) {
+        if (clean(late, Footprint.LOCKS) != null && !keep(late)) {
             end(late);
         }
     }
@@ -370,7 +393,7 @@ final class SessionPool {
     /// commit goes on waiting (docs/design.md, section 8). It is not used again.
     void abandon(Session busy) {
         try {
-            Session helper = logins.open(server, busy.owner(), readOnly);
+            Session helper = logins.open(server, busy.owner(), pins);
             try {
                 helper.execute("KILL SOFT QUERY " + busy.id());
             } finally {

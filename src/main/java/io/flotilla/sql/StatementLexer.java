@@ -5,6 +5,7 @@ import io.flotilla.failure.FlotillaException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads a client's whole statement once, by MariaDB's lexical rules (sql/sql_lex.cc), to know how it begins, where its
@@ -24,6 +25,24 @@ final class StatementLexer {
                             + "|(CREATE OR REPLACE .*)"
                             + "|(DROP [A-Z]+ IF EXISTS.*)");
 
+    /// Functions, and other words, that show what an earlier statement has left in the session, or leave there what a later
+    /// one may see by other words.
+    private static final Set<String> OF_SESSION =
+            Set.of(
+                    "LAST_INSERT_ID",
+                    "FOUND_ROWS",
+                    "ROW_COUNT",
+                    "LASTVAL",
+                    "PREVIOUS",
+                    "RELEASE_LOCK",
+                    "RELEASE_ALL_LOCKS",
+                    "IS_USED_LOCK",
+                    "IS_FREE_LOCK");
+
+    /// Of those statements alone that begin so is it known what else they see and leave.
+    private static final Set<String> PLAIN =
+            Set.of("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "REPLACE");
+
     private final String text;
     private final List<String> leading = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
@@ -31,6 +50,7 @@ final class StatementLexer {
     private boolean kills;
     private boolean leadingOver;
     private boolean executableComment;
+    private Footprint footprint = Footprint.TRACES;
 
     StatementLexer(String text) {
         this.text = text;
@@ -71,6 +91,14 @@ final class StatementLexer {
         return executableComment;
     }
 
+    /// What it leaves behind.
+    Footprint footprint() {
+        if (executableComment || leading.isEmpty()) {
+            return Footprint.LOCKS;
+        }
+        return PLAIN.contains(leading.getFirst()) ? footprint : footprint.and(Footprint.STATE);
+    }
+
     private void token(char c) {
         switch (c) {
             case '\'', '"', '`' -> quoted(c);
@@ -94,6 +122,10 @@ final class StatementLexer {
                 symbol();
             }
             case ':' -> colon();
+            case '@' -> {
+                footprint = footprint.and(Footprint.STATE);
+                symbol();
+            }
             case '(' -> {
                 // Before the first word it only groups: `(SELECT 1) UNION ...`.
                 if (leading.isEmpty()) {
@@ -121,7 +153,7 @@ final class StatementLexer {
 
     private void quoted(char quote) {
         leadingOver = true;
-        at++;
+        int start = ++at;
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '\\' && quote != '`') {
@@ -131,6 +163,9 @@ final class StatementLexer {
             } else if (next() == quote) {
                 at += 2;
             } else {
+                if (quote == '`') {
+                    note(text.substring(start, at).toUpperCase(Locale.ROOT));
+                }
                 at++;
                 return;
             }
@@ -188,6 +223,15 @@ final class StatementLexer {
         }
         if (word.equals("KILL") && !qualified(start)) {
             kills = true;
+        }
+        note(word);
+    }
+
+    private void note(String word) {
+        if (word.equals("GET_LOCK")) {
+            footprint = Footprint.LOCKS;
+        } else if (OF_SESSION.contains(word)) {
+            footprint = footprint.and(Footprint.STATE);
         }
     }
 

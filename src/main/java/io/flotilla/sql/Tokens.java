@@ -160,8 +160,7 @@ public final class Tokens {
                         reign,
                         pass.get(),
                         pools.keepers(reign),
-                        Identity.NODE,
-                        "",
+                        SessionPool.Need.OF_NODE,
                         deadline,
                         confirmation ->
                                 new WriteRun(

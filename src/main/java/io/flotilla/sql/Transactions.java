@@ -74,7 +74,8 @@ final class Transactions {
         }
         boolean begun = false;
         try {
-            Session session = pool.borrow(who, database, deadline);
+            Session session =
+                    pool.borrow(new SessionPool.Need(who, database, Footprint.LOCKS), deadline);
             try {
                 session.askLastGtid();
                 session.execute("START TRANSACTION");

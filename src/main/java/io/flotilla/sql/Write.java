@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// @param sql the statement
 /// @param parameters String, Boolean, Long, BigInteger, BigDecimal or null, in order
 /// @param kind what it changes
-/// @param touchesSession whether its session may not be used again
-public record Write(
-        String sql, List<@Nullable Object> parameters, Kind kind, boolean touchesSession) {
+/// @param footprint what it leaves behind in its session
+public record Write(String sql, List<@Nullable Object> parameters, Kind kind, Footprint footprint) {
     public Write {
         // Not List.copyOf: a value may be null.
         parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
     }
 
     static Write rows(String sql, List<@Nullable Object> parameters, boolean touchesSession) {
-        return new Write(sql, parameters, Kind.ROWS, touchesSession);
+        return new Write(
+                sql, parameters, Kind.ROWS, touchesSession ? Footprint.LOCKS : Footprint.TRACES);
     }
 
     static Write definition(String sql) {
-        return new Write(sql, List.of(), Kind.DEFINITION, false);
+        return new Write(sql, List.of(), Kind.DEFINITION, Footprint.LOCKS);
     }
 
     /// The same, to be done under a key.
@@ -34,7 +34,10 @@ public record Write(
                     case ROWS -> RawStatement.Kind.ROWS;
                     case DEFINITION -> RawStatement.Kind.DEFINITION;
                 };
-        return new Batch(Optional.empty(), List.of(new RawStatement(sql, parameters, same)), false);
+        return new Batch(
+                Optional.empty(),
+                List.of(new RawStatement(sql, parameters, same, footprint)),
+                false);
     }
 
     /// What a statement changes.

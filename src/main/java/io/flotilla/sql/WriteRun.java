@@ -44,7 +44,7 @@ final class WriteRun implements Writer.Run<Attempt> {
         if (write.kind() == Write.Kind.DEFINITION) {
             return SessionPool.Use.DOUBTFUL;
         }
-        return write.touchesSession() ? SessionPool.Use.HOLDING : SessionPool.Use.CLEAN;
+        return SessionPool.Use.after(write.footprint());
     }
 
     @Override

@@ -60,22 +60,20 @@ final class Writer {
     /// for a majority cannot be interrupted, so at the deadline the caller gets `Unknown` and the session stays where it
     /// is.
     ///
-    /// @param who whose session it is run in
-    /// @param database the session's default database; empty for none
+    /// @param need of a session it is run in
     /// @return empty when the server takes no new session
     <T> Optional<T> write(
             Reign reign,
             Reign.Pass pass,
             SessionPool pool,
-            Identity who,
-            String database,
+            SessionPool.Need need,
             Deadline deadline,
             Runs<T> runs)
             throws InterruptedException {
         Session session;
         boolean borrowed = false;
         try {
-            session = borrow(pool, who, database, deadline);
+            session = borrow(pool, need, deadline);
             borrowed = true;
         } catch (SQLException e) {
             LOG.debug("no session for a write", e);
@@ -189,10 +187,10 @@ final class Writer {
 
     /// A session that has just answered: an idle one may have been ended by the server without a word, and a statement
     /// sent into it would be `Unknown` for nothing.
-    private Session borrow(SessionPool pool, Identity who, String database, Deadline deadline)
+    private Session borrow(SessionPool pool, SessionPool.Need need, Deadline deadline)
             throws SQLException, InterruptedException {
         while (true) {
-            Session session = pool.borrow(who, database, deadline);
+            Session session = pool.borrow(need, deadline);
             boolean fresh = false;
             try {
                 session.freshen(config.trustIdle());

@@ -68,29 +68,30 @@ final class SessionTrackingTest {
                         variable("last_gtid", "0-7-123"),
                         change(2, string("1")));
 
-        assertThat(SessionTracking.of(packet)).contains(new Tracked("0-7-123", false));
+        assertThat(SessionTracking.of(packet).tracked()).contains(new Tracked("0-7-123", false));
     }
 
     @Test
     void saysWhetherATransactionIsOpen() {
         byte[] packet = ok(STATE_CHANGED | IN_TRANSACTION, variable("last_gtid", "0-7-1"));
 
-        assertThat(SessionTracking.of(packet)).contains(new Tracked("0-7-1", true));
+        assertThat(SessionTracking.of(packet).tracked()).contains(new Tracked("0-7-1", true));
     }
 
     @Test
     void saysNothingBeforeTheLastResult() {
         byte[] packet = ok(STATE_CHANGED | MORE_RESULTS, variable("last_gtid", "0-7-1"));
 
-        assertThat(SessionTracking.of(packet)).isEmpty();
+        assertThat(SessionTracking.of(packet).tracked()).isEmpty();
     }
 
     @Test
     void saysNothingOfOtherChanges() {
-        assertThat(SessionTracking.of(ok(STATE_CHANGED, variable("autocommit", "ON")))).isEmpty();
-        assertThat(SessionTracking.of(ok(0, variable("last_gtid", "0-7-1")))).isEmpty();
-        assertThat(SessionTracking.of(new byte[] {(byte) 0xff, 1, 2})).isEmpty();
-        assertThat(SessionTracking.of(new byte[0])).isEmpty();
+        assertThat(SessionTracking.of(ok(STATE_CHANGED, variable("autocommit", "ON"))).tracked())
+                .isEmpty();
+        assertThat(SessionTracking.of(ok(0, variable("last_gtid", "0-7-1"))).tracked()).isEmpty();
+        assertThat(SessionTracking.of(new byte[] {(byte) 0xff, 1, 2}).tracked()).isEmpty();
+        assertThat(SessionTracking.of(new byte[0]).tracked()).isEmpty();
     }
 
     @Test
@@ -98,7 +99,7 @@ final class SessionTrackingTest {
         byte[] packet = ok(STATE_CHANGED, variable("last_gtid", "0-7-123"));
 
         for (int length = 0; length < packet.length; length++) {
-            assertThat(SessionTracking.of(Arrays.copyOf(packet, length))).isEmpty();
+            assertThat(SessionTracking.of(Arrays.copyOf(packet, length)).tracked()).isEmpty();
         }
     }
 

@@ -100,7 +100,7 @@ final class FragmentFuzzTest {
         int ran = 0;
         try (LeadingServer server = LeadingServer.start(directory);
                 Connection connection = server.server().http().getConnection()) {
-            Session session = Session.pin(Identity.NODE, connection, false);
+            Session session = Session.pin(Identity.NODE, connection, Pins.writing());
             session.execute("CREATE DATABASE IF NOT EXISTS app");
             session.execute("CREATE TEMPORARY TABLE app.t (a VARCHAR(100))");
             session.execute("INSERT INTO app.t VALUES ('kept')");

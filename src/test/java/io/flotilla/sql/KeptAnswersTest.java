@@ -17,7 +17,12 @@ final class KeptAnswersTest {
     private final QuietServer server = new QuietServer();
     private final SessionPool keepers =
             new SessionPool(
-                    "keepers", server, false, 8, config.maxIdle(), new Logins(config.logins()));
+                    "keepers",
+                    server,
+                    Pins.writing(),
+                    8,
+                    config.maxIdle(),
+                    new Logins(config.logins()));
     private final KeptAnswers answers = new KeptAnswers(keepers, config.keys());
 
     /// The first keyed write of a reign asks for the tables, and its server may hang in it for as long as there is no

@@ -8,12 +8,10 @@ import io.flotilla.binlog.Gtid;
 import io.flotilla.failure.Deadline;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +85,8 @@ final class LocalSqlTest {
                 text.startsWith("CREATE") || text.startsWith("DROP")
                         ? Write.Kind.DEFINITION
                         : Write.Kind.ROWS;
-        return sql.write(server.reign(), new Write(text, List.of(), kind, false), in(millis));
+        return sql.write(
+                server.reign(), new Write(text, List.of(), kind, Footprint.TRACES), in(millis));
     }
 
     private Attempt.Done write(String text) throws InterruptedException {
@@ -142,7 +141,11 @@ final class LocalSqlTest {
         server.reign().end();
         FakeReign ending = new FakeReign(7, () -> Gtid.NONE);
         Write duplicate =
-                new Write("INSERT INTO app.t VALUES (1, 1)", List.of(), Write.Kind.ROWS, false);
+                new Write(
+                        "INSERT INTO app.t VALUES (1, 1)",
+                        List.of(),
+                        Write.Kind.ROWS,
+                        Footprint.TRACES);
         try (Connection locking = server.server().http().getConnection();
                 Statement statement = locking.createStatement()) {
             statement.execute("BEGIN");
@@ -247,7 +250,8 @@ final class LocalSqlTest {
     void writesInANewReignWithNewSessions() throws Exception {
         server.execute("SET GLOBAL server_id=8");
         FakeReign next = new FakeReign(8, () -> new Gtid(0, 8, Long.MAX_VALUE));
-        Write update = new Write("UPDATE app.t SET v = 14", List.of(), Write.Kind.ROWS, false);
+        Write update =
+                new Write("UPDATE app.t SET v = 14", List.of(), Write.Kind.ROWS, Footprint.TRACES);
 
         Attempt.Done done = (Attempt.Done) sql.write(next, update, in(10_000));
 
@@ -300,63 +304,13 @@ final class LocalSqlTest {
 
     private List<String> rows(String query, long millis, boolean touches) throws Exception {
         Cells cells = new Cells();
-        assertThat(sql.read(new Query(query, touches), in(millis), cells)).isTrue();
+        assertThat(
+                        sql.read(
+                                new Query(query, touches ? Footprint.LOCKS : Footprint.TRACES),
+                                in(millis),
+                                cells))
+                .isTrue();
         assertThat(cells.ended).isTrue();
         return cells.all;
-    }
-
-    /// Collects every cell as text.
-    private static final class Cells implements RowSink {
-        final List<String> all = new ArrayList<>();
-        boolean ended;
-
-        @Override
-        public void begin(List<Column> columns) {}
-
-        @Override
-        public void beginRow() {}
-
-        @Override
-        public void nothing(int column) {
-            all.add("NULL");
-        }
-
-        @Override
-        public void integer(int column, long value) {
-            all.add(Long.toString(value));
-        }
-
-        @Override
-        public void integer(int column, BigInteger value) {
-            all.add(value.toString());
-        }
-
-        @Override
-        public void real(int column, double value) {
-            all.add(Double.toString(value));
-        }
-
-        @Override
-        public void real(int column, float value) {
-            all.add(Float.toString(value));
-        }
-
-        @Override
-        public void text(int column, String value) {
-            all.add(value);
-        }
-
-        @Override
-        public void bytes(int column, byte[] value) {
-            all.add(value.length + " bytes");
-        }
-
-        @Override
-        public void endRow() {}
-
-        @Override
-        public void end() {
-            ended = true;
-        }
     }
 }

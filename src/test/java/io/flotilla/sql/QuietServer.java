@@ -100,6 +100,11 @@ final class QuietServer implements DataSource {
         }
 
         @Override
+        public boolean changed() {
+            return false;
+        }
+
+        @Override
         public void sendReset(String then) {
             // There is nothing to reset.
         }

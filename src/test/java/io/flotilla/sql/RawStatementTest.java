@@ -123,11 +123,52 @@ final class RawStatementTest {
                 .hasMessageContaining("named parameters");
     }
 
+    private static Footprint footprint(String sql) {
+        return RawStatement.of(sql, List.of()).footprint();
+    }
+
     @Test
     void tellsWhatMayHoldALock() {
-        assertThat(RawStatement.leavesNoLock("INSERT INTO t VALUES (1)")).isTrue();
-        assertThat(RawStatement.leavesNoLock("SELECT get_Lock('a', 0)")).isFalse();
-        assertThat(RawStatement.leavesNoLock("SELECT /*! GET_LOCK*/ ('a', 0)")).isFalse();
-        assertThat(RawStatement.leavesNoLock("SELECT '" + "x".repeat(20_000) + "'")).isFalse();
+        assertThat(footprint("INSERT INTO t VALUES (1)")).isEqualTo(Footprint.TRACES);
+        assertThat(footprint("SELECT get_Lock('a', 0)")).isEqualTo(Footprint.LOCKS);
+        assertThat(footprint("SELECT `get_lock`('a', 0)")).isEqualTo(Footprint.LOCKS);
+        assertThat(footprint("SELECT GET_LOCK/**/('a', 0)")).isEqualTo(Footprint.LOCKS);
+        assertThat(footprint("SELECT /*! GET_LOCK*/ ('a', 0)")).isEqualTo(Footprint.LOCKS);
+        assertThat(footprint("CALL p()")).isEqualTo(Footprint.LOCKS);
+        assertThat(footprint("DROP TABLE t")).isEqualTo(Footprint.LOCKS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT @a := 1",
+                "SELECT @@last_insert_id",
+                "SELECT last_insert_id()",
+                "INSERT INTO t VALUES (`LAST_INSERT_ID`())",
+                "SELECT FOUND_ROWS()",
+                "SELECT ROW_COUNT()",
+                "SELECT LASTVAL(s)",
+                "SELECT PREVIOUS VALUE FOR s",
+                "SELECT a INTO @x FROM t",
+                "SHOW WARNINGS",
+                "SHOW COUNT(*) ERRORS",
+                "EXPLAIN SELECT 1"
+            })
+    void tellsWhatMaySeeWhatWasLeft(String sql) {
+        assertThat(footprint(sql)).isEqualTo(Footprint.STATE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 'GET_LOCK @a'",
+                "(SELECT 1) UNION (SELECT 2)",
+                "WITH a AS (SELECT 1) SELECT * FROM a",
+                "UPDATE t SET v = 'john@example.com' -- @a\n WHERE id = 1",
+                "DELETE FROM t WHERE id = 1 /* LAST_INSERT_ID() */",
+                "REPLACE INTO t VALUES (1)"
+            })
+    void tellsWhatLeavesTracesOnly(String sql) {
+        assertThat(footprint(sql)).isEqualTo(Footprint.TRACES);
     }
 }

@@ -75,7 +75,7 @@ final class ServerDeathTest {
             FakeReplica replica = new FakeReplica(1, List.of());
             replica.leads(server.reign()).serves(server.server().http());
             try (LocalSql sql = new LocalSql(replica, SqlConfig.defaults())) {
-                Query query = new Query("SELECT SLEEP(19), 'secret'", true);
+                Query query = new Query("SELECT SLEEP(19), 'secret'", Footprint.TRACES);
                 CompletableFuture<Boolean> asked =
                         CompletableFuture.supplyAsync(() -> read(sql, query));
                 eventually(

@@ -20,11 +20,17 @@ final class WriterTest {
     private final FakeReign reign = new FakeReign(7, () -> Gtid.NONE);
     private final SessionPool pool =
             new SessionPool(
-                    "writers", server, false, 2, config.maxIdle(), new Logins(config.logins()));
+                    "writers",
+                    server,
+                    Pins.writing(),
+                    2,
+                    config.maxIdle(),
+                    new Logins(config.logins()));
     private final Writer writer = new Writer(new FakeReplica(1, List.of()), config);
 
     private void write(Deadline deadline, Writer.Runs<String> runs) throws InterruptedException {
-        writer.write(reign, reign.enter(deadline), pool, Identity.NODE, "", deadline, runs);
+        SessionPool.Need need = new SessionPool.Need(Identity.NODE, "", Footprint.LOCKS);
+        writer.write(reign, reign.enter(deadline), pool, need, deadline, runs);
     }
 
     private void hasGivenEverythingBack() throws Exception {
