@@ -83,8 +83,20 @@ final class ClientEnd extends SocketChannelEndPoint implements AskerWatch.Line {
         early = both.put(early).put(more).flip();
     }
 
+    /// A client that goes on at once is about to when its answer has gone: it is given the processor before nothing is found of
+    /// it, since to come back for it by way of the selector wakes two threads.
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but what it costs.
     public int fill(ByteBuffer buffer) throws IOException {
+        int filled = fillNow(buffer);
+        if (filled != 0) {
+            return filled;
+        }
+        Thread.yield();
+        return fillNow(buffer);
+    }
+
+    private int fillNow(ByteBuffer buffer) throws IOException {
         synchronized (lock) {
             return early.hasRemaining() ? BufferUtil.append(buffer, early) : super.fill(buffer);
         }
