@@ -152,11 +152,12 @@ public final class Campaign {
         boolean whole = fleet.whole();
         long began = System.nanoTime();
         List<Struck> struck = new ArrayList<>();
+        List<Struck> last = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (Fault fault : faults) {
             fault.strike(arena)
                     .ifPresent(done -> {
-                        struck.add(done);
+                        (fault.endsLast() ? last : struck).add(done);
                         words.add(fault.word());
                         say(
                                 "%s: %s, for %d ms"
@@ -169,6 +170,7 @@ public final class Campaign {
                 Patience.pause(ProcessFaults.pause(arena, 0, 800));
             }
         }
+        struck.addAll(last);
         if (struck.isEmpty()) {
             return;
         }

@@ -64,6 +64,12 @@ enum Fault {
         Optional<Struck> strike(Arena arena);
     }
 
+    /// Whether its end waits for what a node decides, which it may be able to only when others are undone: a node that took a
+    /// damaged log and is cut from the leader learns nothing.
+    boolean endsLast() {
+        return this == DAMAGE;
+    }
+
     /// Does it; empty when there is nobody it could be done to now.
     Optional<Struck> strike(Arena arena) {
         return strike.strike(arena);
