@@ -45,11 +45,7 @@ public record Batch(Optional<Name> database, List<RawStatement> statements, bool
 
     /// What all of it leaves behind.
     Footprint footprint() {
-        Footprint all = Footprint.TRACES;
-        for (RawStatement statement : statements) {
-            all = all.and(statement.footprint());
-        }
-        return all;
+        return Footprint.all(statements.stream().map(RawStatement::footprint));
     }
 
     /// Each statement by itself.

@@ -60,7 +60,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         this.written = before;
     }
 
-    /// Whatever the statements did to the session, it is reset; if it is lost, the reset fails.
+    /// Whatever the statements did to the session, the pool sees to it; if it is lost, its reset fails.
     @Override
     public SessionPool.Use use() {
         return smooth ? SessionPool.Use.after(batch.footprint()) : SessionPool.Use.DOUBTFUL;

@@ -146,10 +146,8 @@ final class QueryRun {
             return SessionPool.Use.DOUBTFUL;
         }
         // Several have left a transaction open.
-        Footprint all = queries.size() == 1 ? Footprint.TRACES : Footprint.STATE;
-        for (Query query : queries) {
-            all = all.and(query.footprint());
-        }
-        return SessionPool.Use.after(all);
+        Footprint own = queries.size() == 1 ? Footprint.TRACES : Footprint.STATE;
+        return SessionPool.Use.after(
+                own.and(Footprint.all(queries.stream().map(Query::footprint))));
     }
 }

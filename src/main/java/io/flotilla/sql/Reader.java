@@ -31,10 +31,7 @@ final class Reader {
             Deadline deadline,
             AnswerSink sink)
             throws IOException, InterruptedException {
-        Footprint work = Footprint.TRACES;
-        for (Query query : queries) {
-            work = work.and(query.footprint());
-        }
+        Footprint work = Footprint.all(queries.stream().map(Query::footprint));
         SessionPool.Need need = new SessionPool.Need(who, database, work);
         while (true) {
             Session session;

@@ -178,6 +178,10 @@ final class Session {
         if (database == null) {
             throw new IllegalStateException("nobody knows which database the session is in");
         }
+        putBack();
+    }
+
+    private void putBack() throws SQLException {
         owed = Owed.NOTHING;
         server.sendReset(pins.sql());
         knownGtid = "";
@@ -229,10 +233,7 @@ final class Session {
 
     /// Makes the session as good as new, save for its database: whatever a client left open or set is gone.
     void reset() throws SQLException {
-        owed = Owed.NOTHING;
-        server.sendReset(pins.sql());
-        knownGtid = "";
-        untold = false;
+        putBack();
         String now = text("SELECT DATABASE()");
         if (database == null) {
             database = now;

@@ -274,8 +274,8 @@ final class SessionPool {
         }
     }
 
-    /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new. Under
-    /// load that is soon, and the reset then costs the server no wake-up of its own: it is sent just ahead of what comes next,
+    /// Takes back a session in which a client's own statements have run. Whoever uses it next finds it as good as new, as far as
+    /// what it runs could tell. Under load that is soon, and the reset then costs the server no wake-up of its own: it is sent just ahead of what comes next,
     /// or when nothing has come for [#RESET_AFTER].
     ///
     /// @param visibly whether any statement may see what was left

@@ -9,7 +9,6 @@ import io.flotilla.failure.FlotillaException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -88,10 +87,10 @@ final class SessionTracesTest {
         sql.close();
     }
 
-    private static Batch batch(String... statements) {
+    private static Batch batch(String statement) {
         return new Batch(
                 Optional.of(Name.of("db", "app")),
-                Arrays.stream(statements).map(text -> RawStatement.of(text, List.of())).toList(),
+                List.of(RawStatement.of(statement, List.of())),
                 false);
     }
 

@@ -29,8 +29,7 @@ final class WriterTest {
     private final Writer writer = new Writer(new FakeReplica(1, List.of()), config);
 
     private void write(Deadline deadline, Writer.Runs<String> runs) throws InterruptedException {
-        SessionPool.Need need = new SessionPool.Need(Identity.NODE, "", Footprint.LOCKS);
-        writer.write(reign, reign.enter(deadline), pool, need, deadline, runs);
+        writer.write(reign, reign.enter(deadline), pool, SessionPool.Need.OF_NODE, deadline, runs);
     }
 
     private void hasGivenEverythingBack() throws Exception {
