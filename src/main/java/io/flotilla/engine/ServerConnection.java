@@ -40,11 +40,6 @@ final class ServerConnection extends Connection implements ServerSession {
     }
 
     @Override
-    public void endRequest() throws SQLException {
-        reset();
-    }
-
-    @Override
     public Optional<Tracked> tracked() {
         return client.tracked();
     }

@@ -22,9 +22,8 @@ import org.mariadb.jdbc.Configuration;
 /// section 8). Connection pools abort when they are closed. `Statement.cancel` sends KILL QUERY and must not be used
 /// at all.
 ///
-/// [Connection#endRequest] makes the session as good as new (COM_RESET_CONNECTION): open transactions, locks, temporary
-/// tables, variables of all kinds are gone; only its default database stays. [ServerSession#sendReset] does the same
-/// without waiting for it.
+/// [ServerSession#sendReset] makes the session as good as new (COM_RESET_CONNECTION): open transactions, locks, temporary
+/// tables, variables of all kinds are gone; only its default database stays.
 final class ServerDataSource implements DataSource, ClientSessions {
     private final Configuration configuration;
     private final ServerAccount account;

@@ -24,7 +24,7 @@ public interface ServerSession {
     /// was read to its end.
     boolean changed();
 
-    /// Makes the session as good as new, as [Connection#endRequest] does, without waiting for the server: it does this
+    /// Makes the session as good as new (COM_RESET_CONNECTION) without waiting for the server: it does this
     /// before anything that is sent later. Its answer is read with the next one. If that is no success, the connection is
     /// cut, and the next command fails as if the server were lost.
     ///

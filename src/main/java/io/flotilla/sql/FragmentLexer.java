@@ -3,7 +3,6 @@ package io.flotilla.sql;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import java.util.Locale;
-import java.util.Set;
 
 /// Reads a [Fragment] once, from left to right, by MariaDB's lexical rules (sql/sql_lex.cc, `lex_one_token` and
 /// `get_text`), and throws at the first thing that must not be there.
@@ -13,10 +12,6 @@ import java.util.Set;
 final class FragmentLexer {
     /// Deep enough for any hand-written expression; the server's parser recurses on its stack.
     static final int MAX_DEPTH = 100;
-
-    /// Functions that leave something behind in the session, or read what was left there.
-    private static final Set<String> SESSION_FUNCTIONS =
-            Set.of("GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS", "LAST_INSERT_ID");
 
     private final Fragment.Kind kind;
     private final String field;
@@ -170,7 +165,7 @@ final class FragmentLexer {
     }
 
     private void note(String word) {
-        if (SESSION_FUNCTIONS.contains(word.toUpperCase(Locale.ROOT))) {
+        if (Footprint.ofWord(word.toUpperCase(Locale.ROOT)) != Footprint.TRACES) {
             touchesSession = true;
         }
     }

@@ -25,20 +25,6 @@ final class StatementLexer {
                             + "|(CREATE OR REPLACE .*)"
                             + "|(DROP [A-Z]+ IF EXISTS.*)");
 
-    /// Functions, and other words, that show what an earlier statement has left in the session, or leave there what a later
-    /// one may see by other words.
-    private static final Set<String> OF_SESSION =
-            Set.of(
-                    "LAST_INSERT_ID",
-                    "FOUND_ROWS",
-                    "ROW_COUNT",
-                    "LASTVAL",
-                    "PREVIOUS",
-                    "RELEASE_LOCK",
-                    "RELEASE_ALL_LOCKS",
-                    "IS_USED_LOCK",
-                    "IS_FREE_LOCK");
-
     /// Of those statements alone that begin so is it known what else they see and leave.
     private static final Set<String> PLAIN =
             Set.of("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "REPLACE");
@@ -228,11 +214,7 @@ final class StatementLexer {
     }
 
     private void note(String word) {
-        if (word.equals("GET_LOCK")) {
-            footprint = Footprint.LOCKS;
-        } else if (OF_SESSION.contains(word)) {
-            footprint = footprint.and(Footprint.STATE);
-        }
+        footprint = footprint.and(Footprint.ofWord(word));
     }
 
     /// After `t.` and `@` the server takes a reserved word for a name.
