@@ -23,9 +23,6 @@ final class CommitNotice {
     /// What follows within this time tells them by itself. A leader under load is woken as often for nothing.
     private static final Duration PATIENCE = Duration.ofMillis(10);
 
-    /// Looks at a follower that has not answered yet; after as long a heartbeat tells it.
-    private static final int LOOKS = 10;
-
     /// The leader and its followers, as far as it matters here.
     interface Followers {
         /// The last entry that is known to be committed.
@@ -46,25 +43,37 @@ final class CommitNotice {
     private final Followers followers;
     private final ScheduledExecutorService alarms;
     private final Executor threads;
+
+    /// Looks at a follower that has not answered yet; after as long a heartbeat tells it.
+    private final int looks;
+
     private final AtomicBoolean armed = new AtomicBoolean();
 
     /// @param alarms whose tasks must not block
     /// @param threads to tell on, which waits for the library's locks
-    CommitNotice(Followers followers, ScheduledExecutorService alarms, Executor threads) {
+    /// @param heartbeat how far heartbeats are apart: one that was sent before a follower answered tells it nothing
+    CommitNotice(
+            Followers followers,
+            ScheduledExecutorService alarms,
+            Executor threads,
+            Duration heartbeat) {
         this.followers = followers;
         this.alarms = alarms;
         this.threads = threads;
+        this.looks = Math.toIntExact(heartbeat.dividedBy(PATIENCE)) + 1;
     }
 
     static CommitNotice of(
             String raftGroup,
             Supplier<NodeImpl> leader,
             LongSupplier applied,
-            ScheduledExecutorService alarms) {
+            ScheduledExecutorService alarms,
+            Duration heartbeat) {
         return new CommitNotice(
                 new LibrarysFollowers(leader, applied),
                 alarms,
-                task -> ThreadPoolsFactory.runInThread(raftGroup, task));
+                task -> ThreadPoolsFactory.runInThread(raftGroup, task),
+                heartbeat);
     }
 
     /// An entry that this node appended is committed. Never blocks.
@@ -81,16 +90,16 @@ final class CommitNotice {
     private void begin() {
         // Before it is looked at: what is committed from here on is looked at once more.
         armed.set(false);
-        tell(new HashSet<>(followers.all()), followers.committed(), LOOKS);
+        tell(new HashSet<>(followers.all()), followers.committed(), looks);
     }
 
-    private void tell(Set<PeerId> left, long committed, int looks) {
-        if (followers.followed() || looks == 0) {
+    private void tell(Set<PeerId> left, long committed, int times) {
+        if (followers.followed() || times == 0) {
             return;
         }
         left.removeIf(follower -> followers.tell(follower, committed));
         if (!left.isEmpty()) {
-            later(() -> tell(left, committed, looks - 1));
+            later(() -> tell(left, committed, times - 1));
         }
     }
 

@@ -10,6 +10,7 @@ import io.flotilla.consensus.rpc.CarriesTransport;
 import io.flotilla.consensus.rpc.PeerNames;
 import io.flotilla.consensus.rpc.RaftTransport;
 import io.flotilla.peer.Member;
+import java.time.Duration;
 import java.util.List;
 
 /// The library's settings, with the reason where it is not obvious (docs/notes/raft.md, "Settings").
@@ -28,6 +29,11 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
     private static final int CALLBACK_THREADS = 6;
 
     private final RaftTransport transport;
+
+    /// How far heartbeats to a follower are apart.
+    static Duration heartbeat(ConsensusConfig config) {
+        return config.electionTimeout().dividedBy(HEARTBEATS);
+    }
 
     GroupOptions(RaftTransport transport) {
         this.transport = transport;

@@ -86,7 +86,13 @@ final class RaftReplicatedLog implements ReplicatedLog {
         Vow vow = new Vow();
         this.room = new DiskRoom(config.directory(), config.diskReserve());
         this.rejoin = new Rejoin(network, config, storage.directory(), acquaintances, vow);
-        this.notice = CommitNotice.of(raftGroup, this::node, bridge::applied, threads.alarms());
+        this.notice = 
+                CommitNotice.of(
+                        raftGroup,
+                        this::node,
+                        bridge::applied,
+                        threads.alarms(),
+                        GroupOptions.heartbeat(config));
         this.transport =
                 new RaftTransport(
                         network,
