@@ -108,6 +108,7 @@ final class FleetStart {
                                 Optional.empty(),
                                 plan.nodes() == 1 ? Durability.STRICT : Durability.RELAXED,
                                 NodeConfig.Engine.DEFAULT_BUFFER_POOL_BYTES),
+                        NodeConfig.Scheduling.BATCH,
                         Optional.of(FIRST_ADMINISTRATOR));
         try {
             Files.createDirectories(directory.node(number));

@@ -86,7 +86,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
         Vow vow = new Vow();
         this.room = new DiskRoom(config.directory(), config.diskReserve());
         this.rejoin = new Rejoin(network, config, storage.directory(), acquaintances, vow);
-        this.notice = 
+        this.notice =
                 CommitNotice.of(
                         raftGroup,
                         this::node,

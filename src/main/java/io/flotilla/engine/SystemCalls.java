@@ -22,6 +22,12 @@ final class SystemCalls {
     /// FS_DIRSYNC_FL of linux/fs.h, `D` of chattr: changes of a directory's names are synchronous.
     private static final int DIRSYNC = 0x0001_0000;
 
+    /// Of linux/sched.h and errno.h.
+    private static final int SCHED_OTHER = 0;
+
+    private static final int SCHED_BATCH = 3;
+    private static final int ESRCH = 3;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
@@ -46,7 +52,44 @@ final class SystemCalls {
                             ValueLayout.ADDRESS),
                     Linker.Option.firstVariadicArg(2));
 
+    private static final MethodHandle GET_SCHEDULER =
+            call(
+                    "sched_getscheduler",
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle SET_SCHEDULER =
+            call(
+                    "sched_setscheduler",
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS));
+
     private SystemCalls() {}
+
+    /// Gives a thread of this process that has the usual policy of the scheduler the one for batch work; sched(7).
+    ///
+    /// @param thread its number for the system; one that has ended is no error
+    static void scheduleAsBatch(int thread) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CAPTURED);
+            if ((int) GET_SCHEDULER.invokeExact(state, thread) != SCHED_OTHER) {
+                return;
+            }
+            // struct sched_param: a priority, which has to be 0.
+            MemorySegment parameters = arena.allocate(ValueLayout.JAVA_INT);
+            if ((int) SET_SCHEDULER.invokeExact(state, thread, SCHED_BATCH, parameters) != 0) {
+                int errno = (int) ERRNO.get(state, 0L);
+                if (errno != ESRCH) {
+                    throw new IOException("sched_setscheduler failed with errno " + errno);
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /// Everything written to the file system that holds `directory` is on the disk when it returns.
     static void syncFileSystem(Path directory) throws IOException {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param id this node; one of `members`
 /// @param data this node's own directory; nothing else may live in it
 /// @param members all nodes of the fleet, with the addresses they reach each other and clients reach them at
+/// @param scheduling what the node's processes are to the system's scheduler
 /// @param administrator whom a fleet without accounts is given
 public record NodeConfig(
         String fleet,
@@ -32,6 +33,7 @@ public record NodeConfig(
         Certificates certificates,
         Raft raft,
         Engine engine,
+        Scheduling scheduling,
         Optional<AdministratorConfig> administrator) {
     /// The most nodes a fleet may have: more make every write wait for more disks and win nothing.
     public static final int MAX_MEMBERS = 9;
@@ -257,6 +259,15 @@ public record NodeConfig(
                     bufferPoolBytes >= MIN_BUFFER_POOL_BYTES,
                     "the buffer pool must have at least 8 MiB: " + bufferPoolBytes + " bytes");
         }
+    }
+
+    /// What a node's processes are to the system's scheduler.
+    public enum Scheduling {
+        /// Batch work ([io.flotilla.engine.BatchScheduling]): does more where processors are short, and waits for its turn where
+        /// other programs of the machine take them.
+        BATCH,
+        /// As the system starts them.
+        NORMAL
     }
 
     /// What the server itself makes durable at each commit; the Raft log makes it durable in either case.

@@ -10,6 +10,7 @@ import io.flotilla.node.NodeConfig.Durability;
 import io.flotilla.node.NodeConfig.Engine;
 import io.flotilla.node.NodeConfig.Http;
 import io.flotilla.node.NodeConfig.Raft;
+import io.flotilla.node.NodeConfig.Scheduling;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.tls.TlsFiles;
@@ -50,6 +51,10 @@ public final class NodeConfigFile {
                             certificates(text, base),
                             raft(text),
                             engine(text, base, data, members.size()),
+                            text.as(
+                                    "scheduling",
+                                    Scheduling.BATCH,
+                                    word -> ConfigText.word(word, Scheduling.values())),
                             administrator(text, base));
         } catch (IllegalArgumentException e) {
             throw text.wrong(String.valueOf(e.getMessage()));
@@ -236,6 +241,9 @@ public final class NodeConfigFile {
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));
         lines.add("engine.buffer-pool = " + config.engine().bufferPoolBytes());
+        if (config.scheduling() != Scheduling.BATCH) {
+            lines.add("scheduling = " + ConfigText.word(config.scheduling()));
+        }
         config.administrator()
                 .ifPresent(administrator -> {
                     lines.add("sql.admin.user = " + administrator.name().user());

@@ -25,7 +25,8 @@ final class CommitNoticeTest {
 
     private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1);
     private final PretendedFollowers followers = new PretendedFollowers();
-    private final CommitNotice notice = new CommitNotice(followers, alarms, Runnable::run, Duration.ofMillis(100));
+    private final CommitNotice notice =
+            new CommitNotice(followers, alarms, Runnable::run, Duration.ofMillis(100));
 
     private static final class PretendedFollowers implements CommitNotice.Followers {
         private final AtomicInteger told = new AtomicInteger();
@@ -110,7 +111,8 @@ final class CommitNoticeTest {
     void reachesFollowers() throws Exception {
         try (TestGroup group = TestGroup.slow(directory, 3)) {
             TestNode leader = group.leader();
-            // Whom the leader could not reach yet when it was elected, it tries again with a heartbeat.
+            // Whom the leader could not reach yet when it was elected, it tries again with a
+            // heartbeat.
             reaches(group, leader, 1, PATIENCE);
             for (int count = 2; count <= 200; count++) {
                 reaches(group, leader, count, BEFORE_A_HEARTBEAT);

@@ -65,6 +65,7 @@ class NodeConfigFileTest {
             engine.home = /usr
             engine.durability = strict
             engine.buffer-pool = 1GiB
+            scheduling = normal
             sql.admin.user = captain
             sql.admin.password-file = /srv/secret
             """;
@@ -98,6 +99,7 @@ class NodeConfigFileTest {
         assertThat(config.engine().home()).isEmpty();
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
         assertThat(config.engine().bufferPoolBytes()).isEqualTo(64 << 20);
+        assertThat(config.scheduling()).isEqualTo(NodeConfig.Scheduling.BATCH);
         assertThat(config.certificates()).isEqualTo(NodeConfig.Certificates.NONE);
         assertThat(config.administrator()).isEmpty();
     }
@@ -114,6 +116,7 @@ class NodeConfigFileTest {
         NodeConfig config = read(EVERYTHING);
 
         assertThat(config.fleet()).isEqualTo("test");
+        assertThat(config.scheduling()).isEqualTo(NodeConfig.Scheduling.NORMAL);
         assertThat(config.id()).isEqualTo(new NodeId(2));
         assertThat(config.data()).isEqualTo(Path.of("/srv/flotilla"));
         assertThat(config.members())
@@ -345,6 +348,7 @@ class NodeConfigFileTest {
         @Test
         void aWordThatIsNoneOfTheChoices() {
             saysOf(LEAST + "engine.durability = none", "must be one of relaxed, strict");
+            saysOf(LEAST + "scheduling = idle", "must be one of batch, normal");
         }
     }
 }
