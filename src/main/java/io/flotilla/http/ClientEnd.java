@@ -22,6 +22,9 @@ final class ClientEnd extends SocketChannelEndPoint implements AskerWatch.Line {
 
     private final Object lock = new Object();
 
+    /// Whether something was sent since it was read from last. Who reads next is who has sent it, or was given the work by them.
+    private boolean answered;
+
     /// Ready to be read from. Guarded by the lock.
     private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
 
@@ -83,17 +86,28 @@ final class ClientEnd extends SocketChannelEndPoint implements AskerWatch.Line {
         early = both.put(early).put(more).flip();
     }
 
-    /// A client that goes on at once is about to when its answer has gone: it is given the processor before nothing is found of
-    /// it, since to come back for it by way of the selector wakes two threads.
+    /// A client that goes on at once is about to when its answer has gone: it is given the processor before it is looked what
+    /// has come of it, since to come back for it by way of the selector costs two changes of threads.
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but what it costs.
     public int fill(ByteBuffer buffer) throws IOException {
+        if (answered) {
+            answered = false;
+            Thread.yield();
+            return fillNow(buffer);
+        }
         int filled = fillNow(buffer);
         if (filled != 0) {
             return filled;
         }
         Thread.yield();
         return fillNow(buffer);
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        answered = true;
+        return super.flush(buffers);
     }
 
     private int fillNow(ByteBuffer buffer) throws IOException {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /// The HTTP server: Jetty's core, each request on a virtual thread, every limit set (Jetty's own are generous or absent).
 final class JettyServer implements AutoCloseable {
-    /// Threads beyond one per connection: acceptors, selectors, and the like.
+    /// Jetty's own: acceptors, selectors, and the like.
     private static final int OWN_THREADS = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(JettyServer.class);
@@ -53,8 +54,11 @@ final class JettyServer implements AutoCloseable {
             AskerWatch askers,
             Front front)
             throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(limits.maxConnections() + OWN_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(OWN_THREADS);
         threads.setName("http");
+        threads.setVirtualThreadsExecutor(
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("http-request-", 0).factory()));
         Server server = new Server(threads);
         server.setStopTimeout(limits.stop().toMillis());
         HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,10 +35,15 @@ final class Json {
     /// Bytes of an object, to which its fields come.
     private static final int OBJECT = 128;
 
+    /// Not one for each thread, as it would be by default: a virtual thread serves a few requests and ends.
+    private static final RecyclerPool<BufferRecycler> BUFFERS =
+            JsonRecyclerPools.newConcurrentDequePool();
+
     /// Characters beyond the basic plane are written as themselves, not as two escapes.
     private static final ObjectMapper WRITER =
             JsonMapper.builder(
                             JsonFactory.builder()
+                                    .recyclerPool(BUFFERS)
                                     .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                                     .build())
                     .build();
@@ -49,6 +57,7 @@ final class Json {
         mostValues = limits.maxBodies() / 2;
         JsonFactory factory =
                 JsonFactory.builder()
+                        .recyclerPool(BUFFERS)
                         .streamReadConstraints(
                                 StreamReadConstraints.builder()
                                         .maxNestingDepth(limits.depth())

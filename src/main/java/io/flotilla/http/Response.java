@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +17,9 @@ final class Response {
 
     /// Large enough that most answers leave in one piece, small enough for a thousand of them at once.
     private static final int BUFFER = 16 << 10;
+
+    /// Most answers are shorter still.
+    private static final int FIRST_BUFFER = 512;
 
     private final Wire wire;
     private final Consumer<Response> beforeStart;
@@ -38,8 +42,14 @@ final class Response {
                 throw new IllegalArgumentException("not a header value: " + name);
             }
         }
-        headers.removeIf(field -> field.name().equalsIgnoreCase(name));
-        headers.add(new Headers.Field(name, value));
+        Headers.Field field = new Headers.Field(name, value);
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.get(i).name().equalsIgnoreCase(name)) {
+                headers.set(i, field);
+                return this;
+            }
+        }
+        headers.add(field);
         return this;
     }
 
@@ -114,15 +124,24 @@ final class Response {
     }
 
     private final class Body extends OutputStream {
-        private final byte[] buffer = new byte[BUFFER];
+        private byte[] buffer = new byte[FIRST_BUFFER];
         private int filled;
 
         @Override
         public void write(int b) throws IOException {
-            if (filled == buffer.length) {
+            makeRoom(1);
+            buffer[filled++] = (byte) b;
+        }
+
+        /// For one byte at least.
+        private void makeRoom(int wanted) throws IOException {
+            if (filled == BUFFER) {
                 empty(false);
             }
-            buffer[filled++] = (byte) b;
+            int enough = Math.min(BUFFER, filled + wanted);
+            if (enough > buffer.length) {
+                buffer = Arrays.copyOf(buffer, Math.min(BUFFER, Math.max(enough, 2 * filled)));
+            }
         }
 
         @Override
@@ -130,9 +149,7 @@ final class Response {
             int from = offset;
             int left = length;
             while (left > 0) {
-                if (filled == buffer.length) {
-                    empty(false);
-                }
+                makeRoom(left);
                 int now = Math.min(left, buffer.length - filled);
                 System.arraycopy(bytes, from, buffer, filled, now);
                 filled += now;
