@@ -292,8 +292,7 @@ final class SessionPool {
             }
             sweeping = true;
         }
-        // A virtual thread would leave the connections of all sessions it meets to the poller of
-        // virtual threads.
+        // It sleeps for 5 ms again and again: a virtual one is woken by way of two others.
         Thread.ofPlatform().daemon().name("sql-sweep").start(this::sweep);
     }
 
