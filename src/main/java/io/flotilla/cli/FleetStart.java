@@ -108,7 +108,7 @@ final class FleetStart {
                                 Optional.empty(),
                                 plan.nodes() == 1 ? Durability.STRICT : Durability.RELAXED,
                                 NodeConfig.Engine.DEFAULT_BUFFER_POOL_BYTES),
-                        NodeConfig.Scheduling.BATCH,
+                        NodeConfig.Scheduling.ADAPTIVE,
                         Optional.of(FIRST_ADMINISTRATOR));
         try {
             Files.createDirectories(directory.node(number));

@@ -22,10 +22,7 @@ final class SystemCalls {
     /// FS_DIRSYNC_FL of linux/fs.h, `D` of chattr: changes of a directory's names are synchronous.
     private static final int DIRSYNC = 0x0001_0000;
 
-    /// Of linux/sched.h and errno.h.
-    private static final int SCHED_OTHER = 0;
-
-    private static final int SCHED_BATCH = 3;
+    /// No such process, of errno.h.
     private static final int ESRCH = 3;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -67,18 +64,32 @@ final class SystemCalls {
 
     private SystemCalls() {}
 
-    /// Gives a thread of this process that has the usual policy of the scheduler the one for batch work; sched(7).
+    /// A thread's policy by its number in linux/sched.h; negative when there is none: the thread has ended, or the system has no
+    /// policies.
     ///
-    /// @param thread its number for the system; one that has ended is no error
-    static void scheduleAsBatch(int thread) throws IOException {
+    /// @param thread its number for the system; 0 for this one
+    static int schedulingPolicy(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) GET_SCHEDULER.invokeExact(arena.allocate(CAPTURED), thread);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Gives a thread another policy of those that know no priorities; sched(7). One that has ended is no error.
+    ///
+    /// @param from one that has another one is left alone
+    static void changeSchedulingPolicy(int thread, int from, int to) throws IOException {
+        if (schedulingPolicy(thread) != from) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURED);
-            if ((int) GET_SCHEDULER.invokeExact(state, thread) != SCHED_OTHER) {
-                return;
-            }
             // struct sched_param: a priority, which has to be 0.
             MemorySegment parameters = arena.allocate(ValueLayout.JAVA_INT);
-            if ((int) SET_SCHEDULER.invokeExact(state, thread, SCHED_BATCH, parameters) != 0) {
+            if ((int) SET_SCHEDULER.invokeExact(state, thread, to, parameters) != 0) {
                 int errno = (int) ERRNO.get(state, 0L);
                 if (errno != ESRCH) {
                     throw new IOException("sched_setscheduler failed with errno " + errno);

@@ -9,14 +9,13 @@ import io.flotilla.consensus.journal.JournalSettings;
 import io.flotilla.door.DoorConfig;
 import io.flotilla.door.DoorCounters;
 import io.flotilla.door.MySqlDoors;
-import io.flotilla.engine.BatchScheduling;
 import io.flotilla.engine.Engine;
 import io.flotilla.engine.EngineConfig;
+import io.flotilla.engine.Scheduling;
 import io.flotilla.http.ForwardLink;
 import io.flotilla.http.HttpConfig;
 import io.flotilla.http.HttpDoor;
 import io.flotilla.http.HttpLimits;
-import io.flotilla.node.NodeConfig.Scheduling;
 import io.flotilla.observe.Observations;
 import io.flotilla.peer.PeerConfig;
 import io.flotilla.peer.PeerNetwork;
@@ -281,26 +280,25 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Only in a process of its own.
+    private void watchPress() {
+        Scheduling.ofThisProcess()
+                .ifPresentOrElse(
+                        scheduling -> part(Press.watch(scheduling, replication::progress)),
+                        () ->
+                                LOG.info(
+                                        "this process was given another scheduling policy than the usual one, which stays"));
+    }
+
     /// Runs a node until the process is told to stop, then stops it in order.
     public static void run(NodeConfig config, String version)
             throws IOException, InterruptedException {
-        if (config.scheduling() == Scheduling.BATCH) {
-            scheduleAsBatch();
-        }
         Node node = start(config, version);
+        if (config.scheduling() == NodeConfig.Scheduling.ADAPTIVE) {
+            node.watchPress();
+        }
         Thread stop = Thread.ofPlatform().name("stop").unstarted(node::close);
         Runtime.getRuntime().addShutdownHook(stop);
         Thread.currentThread().join();
-    }
-
-    /// Before any thread is started that is not the JVM's own: they have it from this one.
-    private static void scheduleAsBatch() {
-        try {
-            BatchScheduling.begin();
-        } catch (IOException e) {
-            LOG.info(
-                    "this system does not let its processes be batch work, and so commits cost more: {}",
-                    e.getMessage());
-        }
     }
 }

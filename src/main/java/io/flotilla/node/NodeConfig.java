@@ -263,9 +263,8 @@ public record NodeConfig(
 
     /// What a node's processes are to the system's scheduler.
     public enum Scheduling {
-        /// Batch work ([io.flotilla.engine.BatchScheduling]): does more where processors are short, and waits for its turn where
-        /// other programs of the machine take them.
-        BATCH,
+        /// Batch work while many clients write at once ([Press]).
+        ADAPTIVE,
         /// As the system starts them.
         NORMAL
     }

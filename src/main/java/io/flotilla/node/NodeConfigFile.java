@@ -53,7 +53,7 @@ public final class NodeConfigFile {
                             engine(text, base, data, members.size()),
                             text.as(
                                     "scheduling",
-                                    Scheduling.BATCH,
+                                    Scheduling.ADAPTIVE,
                                     word -> ConfigText.word(word, Scheduling.values())),
                             administrator(text, base));
         } catch (IllegalArgumentException e) {
@@ -241,7 +241,7 @@ public final class NodeConfigFile {
         config.engine().home().ifPresent(home -> lines.add("engine.home = " + home));
         lines.add("engine.durability = " + ConfigText.word(config.engine().durability()));
         lines.add("engine.buffer-pool = " + config.engine().bufferPoolBytes());
-        if (config.scheduling() != Scheduling.BATCH) {
+        if (config.scheduling() != Scheduling.ADAPTIVE) {
             lines.add("scheduling = " + ConfigText.word(config.scheduling()));
         }
         config.administrator()

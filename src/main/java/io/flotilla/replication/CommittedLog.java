@@ -126,6 +126,11 @@ final class CommittedLog {
         return gated.size() > 0 && gated.get(gated.size() - 1) > seq;
     }
 
+    /// How far it has come.
+    synchronized Progress progress() {
+        return new Progress(appliedIndex, chain.last().seq());
+    }
+
     /// The last complete committed transaction.
     synchronized Gtid last() {
         return chain.last();

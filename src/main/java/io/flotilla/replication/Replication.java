@@ -290,6 +290,10 @@ public final class Replication implements Replica, AutoCloseable {
                 parts.committed().behind(seq, System.nanoTime()));
     }
 
+    public Progress progress() {
+        return parts.committed().progress();
+    }
+
     /// The disk this node's data are on.
     public DiskRoom room() {
         return parts.raft().room();

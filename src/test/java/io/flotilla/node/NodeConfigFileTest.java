@@ -99,7 +99,7 @@ class NodeConfigFileTest {
         assertThat(config.engine().home()).isEmpty();
         assertThat(config.engine().durability()).isEqualTo(Durability.STRICT);
         assertThat(config.engine().bufferPoolBytes()).isEqualTo(64 << 20);
-        assertThat(config.scheduling()).isEqualTo(NodeConfig.Scheduling.BATCH);
+        assertThat(config.scheduling()).isEqualTo(NodeConfig.Scheduling.ADAPTIVE);
         assertThat(config.certificates()).isEqualTo(NodeConfig.Certificates.NONE);
         assertThat(config.administrator()).isEmpty();
     }
@@ -348,7 +348,7 @@ class NodeConfigFileTest {
         @Test
         void aWordThatIsNoneOfTheChoices() {
             saysOf(LEAST + "engine.durability = none", "must be one of relaxed, strict");
-            saysOf(LEAST + "scheduling = idle", "must be one of batch, normal");
+            saysOf(LEAST + "scheduling = idle", "must be one of adaptive, normal");
         }
     }
 }

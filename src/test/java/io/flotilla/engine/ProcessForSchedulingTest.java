@@ -7,25 +7,43 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
-/// A process of its own for [BatchSchedulingTest]: prints the policies of its threads, of one it starts, and of a process it
+/// A process of its own for [SchedulingTest]: prints the policies of its threads, of one it starts, and of a process it
 /// starts.
-final class ProcessForBatchSchedulingTest {
+final class ProcessForSchedulingTest {
     /// The 41st field of `/proc/PID/stat` (proc(5)); the second one, a name in brackets, may hold blanks.
     private static final int POLICY = 41 - 3;
 
-    private ProcessForBatchSchedulingTest() {}
+    private ProcessForSchedulingTest() {}
 
     public static void main(String[] args) throws Exception {
-        BatchScheduling.begin();
+        Scheduling scheduling = Scheduling.ofThisProcess().orElse(null);
+        if (scheduling == null) {
+            System.out.println("chosen " + policy(Path.of("/proc/thread-self")));
+            return;
+        }
+        Process before = new ProcessBuilder("cat").start();
+        scheduling.batch();
+        say("batch", before);
+        scheduling.usual();
+        say("usual", before);
+        before.destroy();
+    }
+
+    private static void say(String word, Process before) throws Exception {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
             for (Path thread : threads.toList()) {
-                System.out.println("there " + policy(thread));
+                System.out.println(word + " there " + policy(thread));
             }
         }
-        System.out.println("later " + ofNewThread());
+        System.out.println(word + " later " + ofNewThread());
+        System.out.println(word + " child-before " + policy(before));
         Process child = new ProcessBuilder("cat").start();
-        System.out.println("child " + policy(Path.of("/proc", String.valueOf(child.pid()))));
+        System.out.println(word + " child " + policy(child));
         child.destroy();
+    }
+
+    private static String policy(Process process) throws IOException {
+        return policy(Path.of("/proc", String.valueOf(process.pid())));
     }
 
     private static String ofNewThread() throws InterruptedException, ExecutionException {
