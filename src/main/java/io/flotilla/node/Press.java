@@ -86,7 +86,9 @@ final class Press implements AutoCloseable {
     static boolean batch(boolean is, Progress before, Progress now) {
         long transactions = now.transactions() - before.transactions();
         long entries = now.index() - before.index();
-        return transactions >= LEAST && entries > 0 && transactions >= (is ? STILL_MANY : MANY) * entries;
+        return transactions >= LEAST
+                && entries > 0
+                && transactions >= (is ? STILL_MANY : MANY) * entries;
     }
 
     @Override
