@@ -3,10 +3,9 @@ package io.flotilla.ddl;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -111,10 +111,8 @@ public final class TestServer implements AutoCloseable {
                 .start();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     /// Follows `leader` from the beginning of its binlog.

@@ -3,6 +3,7 @@ package io.flotilla.door;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
@@ -14,7 +15,6 @@ import io.flotilla.sql.LeadingServer;
 import io.flotilla.tls.Tls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,10 +113,8 @@ abstract class DoorsUnderTest {
                 new NodeId(id), "localhost", port, URI.create("http://localhost:" + (8000 + id)));
     }
 
-    static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    static int freePort() {
+        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     MySqlDoors doors(FakeReplica replica, DoorLimits limits, Optional<Tls> tls) throws Exception {

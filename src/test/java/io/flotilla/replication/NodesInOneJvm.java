@@ -2,6 +2,7 @@ package io.flotilla.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
@@ -13,10 +14,8 @@ import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
 import io.flotilla.peer.PeerNetwork;
 import io.flotilla.peer.PeerSecurity;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Nodes with real servers in one JVM, joined by real sockets.
 final class NodesInOneJvm implements AutoCloseable {
@@ -102,10 +102,8 @@ final class NodesInOneJvm implements AutoCloseable {
         throw new AssertionError(what, cause);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.flotilla.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import io.flotilla.binlog.Gtid;
 import io.flotilla.ddl.TestServer;
 import io.flotilla.failure.Deadline;
@@ -15,7 +16,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -67,10 +68,8 @@ final class VerificationEndsTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     private static PeerNetwork network(NodeId self, List<Member> members) throws IOException {

@@ -15,6 +15,7 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.flotilla.Fuzz;
+import io.flotilla.bench.FreePorts;
 import io.flotilla.consensus.Consensus;
 import io.flotilla.consensus.ConsensusConfig;
 import io.flotilla.consensus.ReplicatedLog;
@@ -32,13 +33,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,10 +61,8 @@ class RequestDeskTest {
     private String group = "";
     private final List<Throwable> deaths = new CopyOnWriteArrayList<>();
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     private static Member member(int id, int port) {
