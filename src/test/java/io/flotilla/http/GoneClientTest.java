@@ -104,7 +104,7 @@ final class GoneClientTest {
                         "/update?timeout=60s",
                         "{\"dbname\":\"app\",\"table\":\"t\",\"set\":\"v ="
                                 + " SLEEP(25)\",\"where\":\"id = 1\"}"));
-        assertThat(server.reign().passes()).isZero();
+        eventually(PATIENCE, () -> assertThat(server.reign().passes()).isZero());
     }
 
     @Test
