@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /// Ports nobody on this machine listens on.
@@ -31,6 +32,10 @@ public final class FreePorts {
             }
         }
         return found;
+    }
+
+    public static int one() {
+        return find(1, ThreadLocalRandom.current()).getFirst();
     }
 
     private static boolean isFree(int port) {

@@ -91,12 +91,8 @@ final class ClientEnd extends SocketChannelEndPoint implements AskerWatch.Line {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on it but what it costs.
     public int fill(ByteBuffer buffer) throws IOException {
-        if (answered) {
-            answered = false;
-            Thread.yield();
-            return fillNow(buffer);
-        }
-        int filled = fillNow(buffer);
+        int filled = answered ? 0 : fillNow(buffer);
+        answered = false;
         if (filled != 0) {
             return filled;
         }

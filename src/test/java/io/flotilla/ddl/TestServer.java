@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -112,7 +111,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static int freePort() {
-        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
+        return FreePorts.one();
     }
 
     /// Follows `leader` from the beginning of its binlog.

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,7 +113,7 @@ abstract class DoorsUnderTest {
     }
 
     static int freePort() {
-        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
+        return FreePorts.one();
     }
 
     MySqlDoors doors(FakeReplica replica, DoorLimits limits, Optional<Tls> tls) throws Exception {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +123,6 @@ final class PeerForwardTest {
     }
 
     private static int freePort() {
-        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
+        return FreePorts.one();
     }
 }

@@ -25,7 +25,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Nodes with real servers in one JVM, joined by real sockets.
 final class NodesInOneJvm implements AutoCloseable {
@@ -103,7 +102,7 @@ final class NodesInOneJvm implements AutoCloseable {
     }
 
     private static int freePort() {
-        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
+        return FreePorts.one();
     }
 
     @Override

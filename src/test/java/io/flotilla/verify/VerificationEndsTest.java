@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +68,7 @@ final class VerificationEndsTest {
     }
 
     private static int freePort() {
-        return FreePorts.find(1, ThreadLocalRandom.current()).getFirst();
+        return FreePorts.one();
     }
 
     private static PeerNetwork network(NodeId self, List<Member> members) throws IOException {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /// How data come to another server without this product: `mariadb-dump | mariadb`, both over unix sockets.
 ///
@@ -42,7 +41,7 @@ final class DumpAndLoad implements AutoCloseable {
 
     private static PlainServer server(Peers peers, Path directory) throws IOException {
         PlainServer.initialise(peers.server(), directory);
-        int port = FreePorts.find(1, new SplittableRandom(System.nanoTime())).getFirst();
+        int port = FreePorts.one();
         return PlainServer.start(
                 peers.server(), directory, port, List.of("--innodb-flush-log-at-trx-commit=2"));
     }
