@@ -2,6 +2,7 @@ package io.flotilla.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.Eventually;
 import io.flotilla.bench.Fleet;
 import io.flotilla.bench.FleetClient;
 import io.flotilla.bench.FleetClient.Answer;
@@ -49,6 +50,7 @@ final class HandedOverTransactionsTest {
         Fleet fleet = place.with("sql.admin.user", "admin").start(3);
         fleet.awaitLevel(SOON);
         try (FleetClient http = new FleetClient(SOON)) {
+            awaitAdministrator(fleet);
             try (Connection client = connect(fleet, fleet.leader());
                     Statement statement = client.createStatement()) {
                 statement.execute("CREATE DATABASE shop");
@@ -92,6 +94,11 @@ final class HandedOverTransactionsTest {
                 "jdbc:mariadb://127.0.0.1:%d/?sslMode=disable&connectTimeout=15000".formatted(port),
                 "admin",
                 "");
+    }
+
+    /// The leader makes it once it leads, and unlocks it last.
+    private static void awaitAdministrator(Fleet fleet) throws Exception {
+        Eventually.eventually(SOON, () -> connect(fleet, fleet.leader()).close());
     }
 
     private void round(Fleet fleet, FleetClient http, int round) throws Exception {
