@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// Whoever waits for a request's answer, as far as this node can tell. Thread-safe.
 ///
 /// Who does something long for it says how that is ended ([#whenGone]); who finds out that it is gone says so ([#leave]).
-/// Who may be held up for longer than it waits has it told by another thread ([#whenOverdue], [#tellOverdue]).
+/// Where another thread watches the clock ([#canBeTold], [#overdue]), something long is ended at a time as well
+/// ([#endAt]), and who may be held up for longer than it waits is told so ([#whenOverdue]).
 public final class Asker {
     private static final Asker UNKNOWN = new Asker(false, null);
 
     private final boolean watched;
     private final @Nullable Consumer<FlotillaException> teller;
     private final Set<Ending> endings = new HashSet<>();
+    private volatile @Nullable Due limit;
     private volatile @Nullable Due due;
     private volatile boolean gone;
 
@@ -86,7 +88,22 @@ public final class Asker {
         return ending;
     }
 
-    /// Whether another thread than the one that works on its request can tell it how that ended.
+    /// Has something ended when it has waited until then. One at a time.
+    ///
+    /// @param nanoTime of [System#nanoTime]
+    /// @param end must not throw
+    /// @return to be closed when there is nothing to end any more
+    /// @throws IllegalStateException unless it [#canBeTold]
+    public Ending endAt(long nanoTime, Runnable end) {
+        if (!canBeTold()) {
+            throw new IllegalStateException("nobody watches the clock for it");
+        }
+        Ending ending = new Ending(end);
+        limit = new Due(nanoTime, ending, new AtomicBoolean());
+        return ending;
+    }
+
+    /// Whether another thread watches the clock for it, which then can tell it how its request ended.
     public boolean canBeTold() {
         return teller != null;
     }
@@ -115,24 +132,33 @@ public final class Asker {
     ///
     /// @param now of [System#nanoTime]
     public boolean overdue(long now) {
-        Due next = due;
+        return over(limit, now) || over(due, now);
+    }
+
+    private static boolean over(@Nullable Due next, long now) {
         return next != null && next.over(now);
     }
 
-    /// Tells it what it has waited for too long by now, once. Takes as long as that takes.
+    /// Ends what it has waited for too long by now, and tells it so, each once. Takes as long as that takes.
     public void tellOverdue(long now) {
-        Due next = due;
+        run(limit, now);
+        run(due, now);
+    }
+
+    private static void run(@Nullable Due next, long now) {
         if (next != null && next.over(now) && next.begun().compareAndSet(false, true)) {
             next.ending().run();
         }
     }
 
     private synchronized void forget(Ending ending) {
-        Due next = due;
-        if (next != null && next.ending() == ending) {
-            due = null;
-        }
+        due = without(due, ending);
+        limit = without(limit, ending);
         endings.remove(ending);
+    }
+
+    private static @Nullable Due without(@Nullable Due next, Ending ending) {
+        return next != null && next.ending() == ending ? null : next;
     }
 
     /// How something is ended for want of who asked for it: at most once, and not after it was closed.

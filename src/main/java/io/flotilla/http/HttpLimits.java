@@ -1,5 +1,6 @@
 package io.flotilla.http;
 
+import io.flotilla.sql.SqlConfig;
 import java.time.Duration;
 
 /// Everything about the HTTP door that has a limit.
@@ -45,7 +46,7 @@ public record HttpLimits(
     public static final Duration DEFAULT_BODY_PATIENCE = Duration.ofSeconds(30);
     public static final Duration DEFAULT_HANDSHAKE = Duration.ofSeconds(10);
     public static final Duration DEFAULT_STOP = Duration.ofSeconds(5);
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    public static final Duration DEFAULT_TIMEOUT = SqlConfig.USUAL_TIMEOUT;
     public static final Duration DEFAULT_MAX_TIMEOUT = Duration.ofMinutes(10);
     public static final int DEFAULT_DEPTH = 32;
     public static final int DEFAULT_IDLE_CHANNELS = 128;

@@ -35,6 +35,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     private boolean readOnly;
     private boolean smooth;
     private volatile boolean defining;
+    private volatile boolean limited;
 
     /// @param confirmation of the session, freshened
     /// @param stopsAtFailure whether statements after one that failed are not run
@@ -55,7 +56,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         this.confirmation = confirmation;
         this.session = confirmation.session();
         this.execution = new Execution(session, config);
-        this.limit = new TimeLimit(confirmation.deadline());
+        this.limit = confirmation.limit();
         this.before = session.knownGtid();
         this.written = before;
     }
@@ -69,6 +70,11 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
     @Override
     public boolean interruptible() {
         return !defining;
+    }
+
+    @Override
+    public boolean limited() {
+        return limited;
     }
 
     @Override
@@ -110,7 +116,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         StatementResult result;
         defining = statement.kind() == Kind.DEFINITION;
         try {
-            result = execution.run(statement, limit);
+            result = execute(statement);
         } catch (SQLException e) {
             return refused(statement, e, began);
         } catch (TooManyRowsException e) {
@@ -130,6 +136,16 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
             restsOnOthers = true;
         }
         return result;
+    }
+
+    private StatementResult execute(RawStatement statement)
+            throws SQLException, TooManyRowsException {
+        limited = Execution.takesTimeLimit(statement);
+        try {
+            return execution.run(statement, limit);
+        } finally {
+            limited = false;
+        }
     }
 
     /// The server said no. A statement that failed and wrote something all the same is the one thing nobody can judge.
@@ -154,7 +170,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         if (SqlFailures.readOnly(refusal)) {
             readOnly = true;
         }
-        return new StatementResult.Failed(SqlFailures.of(refusal), since(began));
+        return new StatementResult.Failed(SqlFailures.of(refusal, limit), since(began));
     }
 
     private boolean reignIsOver() {
@@ -207,7 +223,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
         long began = System.nanoTime();
         StatementResult result;
         try {
-            result = execution.run(statement, limit);
+            result = execute(statement);
         } catch (SQLException e) {
             return refused(statement, e, began);
         } catch (TooManyRowsException e) {
@@ -267,7 +283,7 @@ final class BatchRun implements Writer.Run<BatchAttempt> {
                 throw new BrokenException(
                         SqlFailures.unknown("the commit failed after it was written", e));
             }
-            throw new BrokenException(SqlFailures.of(e));
+            throw new BrokenException(SqlFailures.of(e, limit));
         }
         Session.State now = state(null);
         restsOnOthers = !advanced(now);

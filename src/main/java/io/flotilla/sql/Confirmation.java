@@ -10,12 +10,18 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /// Makes sure of what a session of a reign has seen the server do, before a client is told (I8).
-record Confirmation(Replica replica, Reign reign, Session session, Deadline deadline) {
+///
+/// @param limit what the statements run in it are given
+record Confirmation(Replica replica, Reign reign, Session session, TimeLimit limit) {
+    Deadline deadline() {
+        return limit.deadline();
+    }
+
     /// Waits until Raft has committed a transaction that the session wrote, and with it all before it.
     ///
     /// @throws FlotillaException `Unknown`
     void written(Gtid gtid) throws InterruptedException {
-        reign.awaitCommitted(gtid, deadline);
+        reign.awaitCommitted(gtid, deadline());
     }
 
     /// "No row matched" and "it exists already" are statements about the data, and may rest on what another session has
@@ -27,11 +33,11 @@ record Confirmation(Replica replica, Reign reign, Session session, Deadline dead
         Gtid position = Writer.gtid(session.binlogPosition());
         try {
             if (position.seq() > 0) {
-                reign.awaitCommitted(position, deadline);
+                reign.awaitCommitted(position, deadline());
             }
-            replica.awaitLinearizable(deadline);
+            replica.awaitLinearizable(deadline());
         } catch (FlotillaException e) {
-            if (deadline.over()) {
+            if (deadline().over()) {
                 throw new FlotillaException(Failure.UNAVAILABLE, e.message(), e);
             }
             return Optional.empty();

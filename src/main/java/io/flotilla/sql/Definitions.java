@@ -54,7 +54,7 @@ public final class Definitions implements AutoCloseable {
                     new SessionPool(
                             "registrars",
                             server,
-                            Pins.writing(),
+                            Pins.keeping(),
                             SESSIONS,
                             config.maxIdle(),
                             new Logins(config.logins()));

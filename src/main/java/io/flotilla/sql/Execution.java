@@ -29,15 +29,13 @@ final class Execution {
     StatementResult run(RawStatement statement, TimeLimit limit)
             throws SQLException, TooManyRowsException {
         long began = System.nanoTime();
-        String sql =
-                switch (statement.kind()) {
-                    case QUERY, ROWS -> limit.before(statement.sql());
-                    case ANYTHING, DEFINITION -> {
-                        session.execute(limit.ofLocks());
-                        session.losesTrackOfDatabase();
-                        yield statement.sql();
-                    }
-                };
+        String sql = statement.sql();
+        if (takesTimeLimit(statement)) {
+            sql = limit.before(sql);
+        } else {
+            session.execute(limit.ofLocks());
+            session.losesTrackOfDatabase();
+        }
         if (statement.values().isEmpty()) {
             // Without values nothing looks for question marks, neither the driver nor the server.
             try (Statement plain = session.statement()) {
@@ -51,6 +49,14 @@ final class Execution {
             prepared.setFetchSize(config.fetchRows());
             return first(prepared, prepared.execute(), began);
         }
+    }
+
+    /// Whether it may be ended in the middle because its time is over.
+    static boolean takesTimeLimit(RawStatement statement) {
+        return switch (statement.kind()) {
+            case QUERY, ROWS -> true;
+            case ANYTHING, DEFINITION -> false;
+        };
     }
 
     /// Nothing is sent yet when this fails.

@@ -133,7 +133,9 @@ final class KeptAnswers {
             throws SQLException, InterruptedException {
         return keeper(
                 deadline,
-                session -> new Confirmation(replica, reign, session, deadline).nothingToDo());
+                session ->
+                        new Confirmation(replica, reign, session, TimeLimit.byServer(deadline))
+                                .nothingToDo());
     }
 
     /// The statement by which a client's session keeps an answer in its own transaction.

@@ -67,6 +67,12 @@ final class KeyedRun implements Writer.Run<BatchAttempt> {
         return now != null && now.interruptible();
     }
 
+    @Override
+    public boolean limited() {
+        BatchRun now = running;
+        return now != null && now.limited();
+    }
+
     private BatchAttempt run(BatchRun run) throws InterruptedException {
         running = run;
         return run.run();

@@ -221,7 +221,8 @@ public final class LocalSql implements AutoCloseable {
                     deadline.left().plus(config.answerGrace()),
                     () -> {
                         try {
-                            return transaction.run(batch, stopsAtFailure, new TimeLimit(deadline));
+                            return transaction.run(
+                                    batch, stopsAtFailure, TimeLimit.byServer(deadline));
                         } finally {
                             if (abandoned.get()) {
                                 transaction.end(ABANDONED);

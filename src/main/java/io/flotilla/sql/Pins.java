@@ -20,8 +20,19 @@ record Pins(String sql) {
                     + "group_concat_max_len,max_sort_length,div_precision_increment,default_week_format,"
                     + "session_track_system_variables'";
 
-    /// For sessions that write: each statement gets a time limit of its own ([TimeLimit]).
+    /// For sessions in which clients write: each statement gets a time limit of its own, and other limits of locks where
+    /// these are not right ([TimeLimit]).
     static Pins writing() {
+        return new Pins(
+                ALWAYS
+                        + ", innodb_lock_wait_timeout="
+                        + TimeLimit.USUAL_LOCK_SECONDS
+                        + ", lock_wait_timeout="
+                        + TimeLimit.USUAL_LOCK_SECONDS);
+    }
+
+    /// For sessions in which the node itself writes.
+    static Pins keeping() {
         return new Pins(ALWAYS);
     }
 

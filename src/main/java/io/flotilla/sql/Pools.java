@@ -71,7 +71,7 @@ final class Pools {
         KeptAnswers current = answers;
         if (current == null || answersTerm != of.term() || !isOf(keepers, of.keeper())) {
             end(keepers);
-            SessionPool fresh = open("keepers", of.keeper(), Pins.writing(), KEEPERS);
+            SessionPool fresh = open("keepers", of.keeper(), Pins.keeping(), KEEPERS);
             current = new KeptAnswers(fresh, config.keys());
             keepers = fresh;
             answers = current;

@@ -33,6 +33,9 @@ public record SqlConfig(
         KeyLimits keys,
         TxLimits transactions,
         LoginLimits logins) {
+    /// What a request may take that does not say it.
+    public static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
+
     public static final int DEFAULT_MAX_WRITERS = 64;
     public static final int DEFAULT_MAX_READERS = 64;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);

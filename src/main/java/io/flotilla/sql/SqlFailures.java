@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class SqlFailures {
     private static final int READ_ONLY = 1290;
 
+    /// ER_QUERY_INTERRUPTED: by KILL.
+    private static final int INTERRUPTED = 1317;
+
+    /// ER_STATEMENT_TIMEOUT: by `max_statement_time`.
+    private static final int TIME_EXCEEDED = 1969;
+
     private SqlFailures() {}
 
     /// Whether the session is gone, so that nobody knows what the server did with the last statement: the connection
@@ -45,6 +51,21 @@ final class SqlFailures {
                 failure, status, text(e), e.getSQLState(), e.getErrorCode(), e);
     }
 
+    /// The same of a statement that was given a time limit, which may be what ended it: then it is said as the server says
+    /// it of its own limits.
+    static FlotillaException of(SQLException e, TimeLimit limit) {
+        if (e.getErrorCode() != INTERRUPTED || limit.byServer() || !limit.deadline().over()) {
+            return of(e);
+        }
+        return FlotillaException.sql(
+                Failure.REJECTED,
+                Failure.REJECTED.status(),
+                "Query execution was interrupted (the request's deadline was over)",
+                e.getSQLState(),
+                TIME_EXCEEDED,
+                e);
+    }
+
     /// A statement of which some may have happened.
     static FlotillaException unknown(String why, SQLException e) {
         return FlotillaException.sql(
@@ -65,7 +86,7 @@ final class SqlFailures {
             case 1044, 1045, 1142, 1143, 1227, 1370, 1698 -> Failure.FORBIDDEN;
             // Deadlock; lock wait timeout; record changed since the snapshot was taken; interrupted
             // by an administrator.
-            case 1213, 1205, 1020, 1317 -> Failure.CONFLICT;
+            case 1213, 1205, 1020, INTERRUPTED -> Failure.CONFLICT;
             // Too many connections, of all, of this account, per hour.
             case 1040, 1203, 1226 -> Failure.OVERLOADED;
             default -> Failure.REJECTED;

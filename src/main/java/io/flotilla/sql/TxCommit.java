@@ -69,7 +69,9 @@ record TxCommit(
         }
         try {
             return transaction.commit(
-                    lastWord(), new Confirmation(replica, reign, transaction.session(), deadline));
+                    lastWord(),
+                    new Confirmation(
+                            replica, reign, transaction.session(), TimeLimit.byServer(deadline)));
         } finally {
             transaction.leave();
         }

@@ -33,7 +33,7 @@ final class WriteRun implements Writer.Run<Attempt> {
         this.confirmation = confirmation;
         this.session = confirmation.session();
         this.before = session.knownGtid();
-        this.limit = new TimeLimit(confirmation.deadline());
+        this.limit = confirmation.limit();
     }
 
     @Override
@@ -50,6 +50,11 @@ final class WriteRun implements Writer.Run<Attempt> {
     @Override
     public boolean interruptible() {
         return write.kind() != Write.Kind.DEFINITION;
+    }
+
+    @Override
+    public boolean limited() {
+        return write.kind() == Write.Kind.ROWS;
     }
 
     @Override
@@ -85,11 +90,11 @@ final class WriteRun implements Writer.Run<Attempt> {
         // Without values nothing looks for question marks, neither the driver nor the server.
         if (write.parameters().isEmpty()) {
             try (Statement statement = session.statement()) {
-                statement.execute(limited(), Statement.RETURN_GENERATED_KEYS);
+                statement.execute(limited(write.sql()), Statement.RETURN_GENERATED_KEYS);
                 return effect(statement);
             }
         }
-        try (PreparedStatement statement = session.prepare(limited())) {
+        try (PreparedStatement statement = session.prepare(limited(write.sql()))) {
             Execution.bind(statement, write.parameters());
             statement.execute();
             return effect(statement);
@@ -101,8 +106,8 @@ final class WriteRun implements Writer.Run<Attempt> {
         return new Effect(rows, Execution.lastInsertId(statement));
     }
 
-    private String limited() {
-        return write.kind() == Write.Kind.DEFINITION ? write.sql() : limit.before(write.sql());
+    private String limited(String sql) {
+        return limited() ? limit.before(sql) : sql;
     }
 
     private Attempt written(Gtid gtid, Effect effect) throws InterruptedException {
@@ -147,7 +152,7 @@ final class WriteRun implements Writer.Run<Attempt> {
             reusable = false;
             return new Attempt.NotHere("the reign ended: " + failure.getMessage());
         }
-        throw SqlFailures.of(failure);
+        throw SqlFailures.of(failure, limit);
     }
 
     private String lastGtid(String otherwise) {

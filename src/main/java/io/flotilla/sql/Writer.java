@@ -43,8 +43,12 @@ final class Writer {
         /// What the session was used for; asked afterwards.
         SessionPool.Use use();
 
-        /// Whether what it does now may be ended in the middle. Asked while it runs, by another thread.
+        /// Whether what it does now may be ended in the middle when nobody waits for it; half a `DROP DATABASE` is worse
+        /// than one for nobody. Asked while it runs, by another thread.
         boolean interruptible();
+
+        /// Whether what it does now is to be ended at its deadline ([TimeLimit#byNode]). Asked in the same way.
+        boolean limited();
 
         /// It has ended, however, or was never begun.
         @Override
@@ -83,13 +87,17 @@ final class Writer {
                 pass.close();
             }
         }
-        Confirmation confirmation = new Confirmation(replica, reign, session, deadline);
+        if (deadline.asker().canBeTold()) {
+            TimeLimit limit = TimeLimit.byNode(deadline);
+            return Optional.of(
+                    here(runs, new Confirmation(replica, reign, session, limit), pool, pass));
+        }
+        TimeLimit limit = TimeLimit.byServer(deadline);
+        Confirmation confirmation = new Confirmation(replica, reign, session, limit);
         return Optional.of(
-                deadline.asker().canBeTold()
-                        ? here(runs, confirmation, pool, pass)
-                        : await(
-                                begin(runs, confirmation, pool, pass, THREADS),
-                                deadline.left().plus(config.answerGrace())));
+                await(
+                        begin(runs, confirmation, pool, pass, THREADS),
+                        deadline.left().plus(config.answerGrace())));
     }
 
     /// Runs it on this thread, which spares two changes of threads; who waits is told by another one when its time is over.
@@ -155,14 +163,12 @@ final class Writer {
         try (pass;
                 run) {
             try {
-                Asker.Ending left =
-                        confirmation.deadline().asker().whenGone(() -> abandon(run, pool, session));
+                Endings endings = endings(run, pool, confirmation);
                 try {
                     T done = run.run();
                     answer = () -> attempt.complete(done);
                 } finally {
-                    left.close();
-                    use = left.ran() ? SessionPool.Use.SPOILT : run.use();
+                    use = endings.closed() ? SessionPool.Use.SPOILT : run.use();
                 }
             } catch (Throwable e) {
                 answer = () -> attempt.completeExceptionally(e);
@@ -177,11 +183,40 @@ final class Writer {
         }
     }
 
-    /// The client is gone. A statement that waits for its commit goes on, and so does a definition: half a `DROP DATABASE`
-    /// is worse than one for nobody.
-    private static void abandon(Run<?> run, SessionPool pool, Session session) {
-        if (run.interruptible()) {
-            pool.abandon(session);
+    /// By whom a run may be ended before it has ended by itself: when the client is gone, and at the deadline if it is not the
+    /// server that does so. A statement that waits for its commit goes on in any case.
+    private static Endings endings(Run<?> run, SessionPool pool, Confirmation confirmation) {
+        Session session = confirmation.session();
+        Deadline deadline = confirmation.deadline();
+        Asker asker = deadline.asker();
+        Asker.Ending gone =
+                asker.whenGone(() -> {
+                    if (run.interruptible()) {
+                        pool.abandon(session);
+                    }
+                });
+        Asker.@Nullable Ending late =
+                confirmation.limit().byServer()
+                        ? null
+                        : asker.endAt(
+                                deadline.nanoTime(),
+                                () -> {
+                                    if (run.limited()) {
+                                        pool.abandon(session);
+                                    }
+                                });
+        return new Endings(gone, late);
+    }
+
+    private record Endings(Asker.Ending gone, Asker.@Nullable Ending late) {
+        /// Closes them, and says whether one ran.
+        boolean closed() {
+            gone.close();
+            if (late == null) {
+                return gone.ran();
+            }
+            late.close();
+            return gone.ran() || late.ran();
         }
     }
 

@@ -67,11 +67,46 @@ final class AskerTest {
         assertThat(asker.overdue(Long.MIN_VALUE + 11)).isTrue();
     }
 
+    /// What it waits for is ended first, and it is told later if that was of no use.
+    @Test
+    void whatIsDoneForItIsEndedAtATimeAndItIsToldAtAnother() {
+        Asker.Ending limit = asker.endAt(100, () -> after += 10);
+        Asker.Ending waiting = until(200);
+
+        assertThat(asker.overdue(99)).isFalse();
+        assertThat(asker.overdue(100)).isTrue();
+        asker.tellOverdue(100);
+        assertThat(asker.overdue(101)).isFalse();
+        assertThat(told).isEmpty();
+        assertThat(after).isEqualTo(10);
+        asker.tellOverdue(200);
+
+        limit.close();
+        waiting.close();
+        assertThat(limit.ran()).isTrue();
+        assertThat(told).containsExactly(late);
+        assertThat(after).isEqualTo(11);
+    }
+
+    @Test
+    void nothingIsEndedAfterItWasClosed() {
+        Asker.Ending limit = asker.endAt(100, () -> after += 10);
+        limit.close();
+
+        assertThat(asker.overdue(100)).isFalse();
+        asker.tellOverdue(100);
+
+        assertThat(limit.ran()).isFalse();
+        assertThat(after).isZero();
+    }
+
     @Test
     void whoCannotBeToldIsNot() {
         assertThat(Asker.watched().canBeTold()).isFalse();
         assertThat(Asker.unknown().canBeTold()).isFalse();
         assertThatThrownBy(() -> Asker.watched().whenOverdue(0, () -> late, () -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Asker.watched().endAt(0, () -> {}))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -144,4 +144,106 @@ final class LateAnswerTest {
         readIsToldAtItsDeadline(leader);
         readIsToldAtItsDeadline(follower);
     }
+
+    private static void writeIsEndedAtItsDeadline(TestNode node, String request) throws Exception {
+        server.execute("INSERT INTO app.t VALUES (1), (2)");
+
+        TestNode.Reply late = node.post("/db/execute?errors=http&timeout=600ms", request);
+
+        assertThat(late.failure()).isEqualTo("Rejected not_applied 400");
+        assertThat(late.json().path("error").path("errno").asInt()).isEqualTo(1969);
+        assertThat(late.message()).contains("deadline was over");
+        assertThat(pair.running("SLEEP(25)")).isEqualTo("0");
+        assertThat(server.query("SELECT SUM(id) FROM app.t")).isEqualTo("3");
+        assertThat(insert(node, 7, "10s").status()).isEqualTo(200);
+        server.execute("DELETE FROM app.t");
+    }
+
+    @Test
+    void aWriteThatGoesOnIsEndedAtTheDeadline() throws Exception {
+        String update = "[\"UPDATE app.t SET id = id + 10 + SLEEP(25)\"]";
+        writeIsEndedAtItsDeadline(leader, update);
+        writeIsEndedAtItsDeadline(follower, update);
+    }
+
+    @Test
+    void soIsOneThatWaitsForALock() throws Exception {
+        server.execute("INSERT INTO app.t VALUES (1)");
+        try (var locking = server.server().http().getConnection();
+                var statement = locking.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("UPDATE app.t SET id = 5");
+
+            TestNode.Reply late =
+                    leader.post(
+                            "/db/execute?errors=http&timeout=600ms",
+                            "[\"UPDATE app.t SET id = 6\"]");
+
+            assertThat(late.json().path("error").path("errno").asInt()).isEqualTo(1969);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void aTransactionOfOneRequestIsUndone() throws Exception {
+        server.execute("INSERT INTO app.t VALUES (1)");
+
+        TestNode.Reply late =
+                leader.post(
+                        "/db/execute?errors=http&transaction&timeout=600ms",
+                        """
+                        ["INSERT INTO app.t VALUES (9)", "UPDATE app.t SET id = id + 10 + SLEEP(25)"]\
+                        """);
+
+        assertThat(late.failure()).isEqualTo("Rejected not_applied 400");
+        assertThat(server.query("SELECT SUM(id) FROM app.t")).isEqualTo("1");
+    }
+
+    /// Half of what a procedure does is worse than all of it, later.
+    @Test
+    void aProcedureIsNot() throws Exception {
+        server.execute(
+                "CREATE PROCEDURE app.slow() BEGIN INSERT INTO app.t VALUES (1); DO SLEEP(2);"
+                        + " INSERT INTO app.t VALUES (2); END");
+
+        TestNode.Reply late =
+                leader.post("/db/execute?errors=http&timeout=300ms", "[\"CALL app.slow()\"]");
+
+        assertThat(late.failure()).isEqualTo("Unknown unknown 504");
+        eventually(PATIENCE, () -> assertThat(rows()).isEqualTo("2"));
+    }
+
+    /// Its session has the right limit by itself: no statement is longer than what its client has sent.
+    @Test
+    void whoSaysNothingOfTimeIsToldOfALockBeforeTheUsualDeadline() throws Exception {
+        server.execute("INSERT INTO app.t VALUES (1)");
+        try (var locking = server.server().http().getConnection();
+                var statement = locking.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("UPDATE app.t SET id = 5");
+
+            CompletableFuture<TestNode.Reply> waiting =
+                    CompletableFuture.supplyAsync(() -> {
+                        try {
+                            return leader.post(
+                                    "/db/execute?errors=http", "[\"UPDATE app.t SET id = 6\"]");
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+
+            eventually(
+                    PATIENCE,
+                    () ->
+                            assertThat(
+                                            server.query(
+                                                    "SELECT COUNT(*) FROM"
+                                                            + " information_schema.processlist"
+                                                            + " WHERE info = 'UPDATE app.t SET id = 6'"))
+                                    .isEqualTo("1"));
+            assertThat(waiting.join().failure()).isEqualTo("Conflict not_applied 409");
+            statement.execute("ROLLBACK");
+        }
+    }
 }

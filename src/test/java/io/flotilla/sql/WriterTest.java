@@ -57,6 +57,11 @@ final class WriterTest {
         public boolean interruptible() {
             return false;
         }
+
+        @Override
+        public boolean limited() {
+            return false;
+        }
     }
 
     @Test
