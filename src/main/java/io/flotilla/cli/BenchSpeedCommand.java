@@ -58,7 +58,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             description =
                     "Seconds of load for each system before its first measurement (default:"
                             + " ${DEFAULT-VALUE}).")
-    private int firstWarmUpSeconds = 30;
+    private int firstWarmUpSeconds = 60;
 
     @Option(
             names = "--warm-up",

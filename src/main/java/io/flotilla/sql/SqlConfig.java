@@ -13,8 +13,8 @@ import java.time.Duration;
 ///     Too long: a write into a session that an administrator ended is `Unknown` for nothing
 /// @param maxStream how long one answer may be streamed; too short cuts large exports, too long lets a client that reads
 ///     a byte a minute hold a session
-/// @param answerGrace how long after its deadline a statement is still waited for: the server ends it at the deadline and
-///     says so, which is better to know than to guess
+/// @param answerGrace how long after its deadline a statement is still waited for: it is ended at the deadline and the
+///     server says so, which is better to know than to guess
 /// @param fetchRows how many rows the driver reads from the server at a time
 /// @param maxBufferedRows bytes of rows that one statement among writes may give: they are kept until it is known what
 ///     became of the write. Larger results are read with queries, which stream
