@@ -3,6 +3,7 @@ package io.flotilla.provision;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import io.flotilla.peer.Channel;
 import io.flotilla.peer.ChannelType;
 import io.flotilla.peer.Member;
@@ -14,7 +15,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class DeafReceiverTest {
         List<Member> members = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             URI http = URI.create("http://localhost:" + i);
-            members.add(new Member(new NodeId(i), "127.0.0.1", freePort(), http));
+            members.add(new Member(new NodeId(i), "127.0.0.1", FreePorts.one(), http));
         }
         try (PeerNetwork one = network(members, 1);
                 PeerNetwork two = network(members, 2);
@@ -81,11 +81,5 @@ final class DeafReceiverTest {
         return PeerNetwork.start(
                 PeerConfig.of("fleet", member.id(), members, listen, new UUID(0, self)),
                 PeerSecurity.plain());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

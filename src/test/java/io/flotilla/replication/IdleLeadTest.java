@@ -3,6 +3,7 @@ package io.flotilla.replication;
 import static io.flotilla.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.bench.FreePorts;
 import io.flotilla.peer.Member;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerConfig;
@@ -12,7 +13,6 @@ import io.flotilla.replication.Standing.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,11 +78,9 @@ final class IdleLeadTest {
                 InstantSource.system());
     }
 
-    private static Member member(int id) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            URI http = URI.create("http://localhost:" + id);
-            return new Member(new NodeId(id), "127.0.0.1", socket.getLocalPort(), http);
-        }
+    private static Member member(int id) {
+        URI http = URI.create("http://localhost:" + id);
+        return new Member(new NodeId(id), "127.0.0.1", FreePorts.one(), http);
     }
 
     private static PeerNetwork network(List<Member> members, int self) throws IOException {
