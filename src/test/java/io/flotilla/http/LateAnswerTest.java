@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.sql.LeadingServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,16 @@ final class LateAnswerTest {
                 "[\"INSERT INTO app.t VALUES (" + id + ")\"]");
     }
 
+    private static CompletableFuture<TestNode.Reply> begun(Callable<TestNode.Reply> request) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return request.call();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
     private static String rows() throws Exception {
         return server.query("SELECT COUNT(*) FROM app.t");
     }
@@ -105,14 +116,7 @@ final class LateAnswerTest {
         TestNode.Reply late = insert(leader, 1, "300ms");
 
         assertThat(late.header("Connection")).isEqualTo("close");
-        CompletableFuture<TestNode.Reply> next =
-                CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return insert(leader, 2, "30s");
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+        CompletableFuture<TestNode.Reply> next = begun(() -> insert(leader, 2, "30s"));
         eventually(PATIENCE, () -> assertThat(busyWriters()).isEqualTo("2"));
         server.release();
         assertThat(next.join().status()).isEqualTo(200);
@@ -214,7 +218,7 @@ final class LateAnswerTest {
         eventually(PATIENCE, () -> assertThat(rows()).isEqualTo("2"));
     }
 
-    /// Its session has the right limit by itself: no statement is longer than what its client has sent.
+    /// The limit is its session's: the server is sent the client's statement and no more.
     @Test
     void whoSaysNothingOfTimeIsToldOfALockBeforeTheUsualDeadline() throws Exception {
         server.execute("INSERT INTO app.t VALUES (1)");
@@ -224,14 +228,9 @@ final class LateAnswerTest {
             statement.execute("UPDATE app.t SET id = 5");
 
             CompletableFuture<TestNode.Reply> waiting =
-                    CompletableFuture.supplyAsync(() -> {
-                        try {
-                            return leader.post(
-                                    "/db/execute?errors=http", "[\"UPDATE app.t SET id = 6\"]");
-                        } catch (Exception e) {
-                            throw new IllegalStateException(e);
-                        }
-                    });
+                    begun(() ->
+                            leader.post(
+                                    "/db/execute?errors=http", "[\"UPDATE app.t SET id = 6\"]"));
 
             eventually(
                     PATIENCE,
