@@ -152,13 +152,17 @@ public final class Asker {
     }
 
     private synchronized void forget(Ending ending) {
-        due = without(due, ending);
-        limit = without(limit, ending);
+        if (isOf(due, ending)) {
+            due = null;
+        }
+        if (isOf(limit, ending)) {
+            limit = null;
+        }
         endings.remove(ending);
     }
 
-    private static @Nullable Due without(@Nullable Due next, Ending ending) {
-        return next != null && next.ending() == ending ? null : next;
+    private static boolean isOf(@Nullable Due next, Ending ending) {
+        return next != null && next.ending() == ending;
     }
 
     /// How something is ended for want of who asked for it: at most once, and not after it was closed.

@@ -74,7 +74,7 @@ final class WriteRun implements Writer.Run<Attempt> {
     }
 
     private boolean limitLockWaits() {
-        if (write.kind() == Write.Kind.ROWS) {
+        if (limited()) {
             return true;
         }
         try {
@@ -90,11 +90,11 @@ final class WriteRun implements Writer.Run<Attempt> {
         // Without values nothing looks for question marks, neither the driver nor the server.
         if (write.parameters().isEmpty()) {
             try (Statement statement = session.statement()) {
-                statement.execute(limited(write.sql()), Statement.RETURN_GENERATED_KEYS);
+                statement.execute(sql(), Statement.RETURN_GENERATED_KEYS);
                 return effect(statement);
             }
         }
-        try (PreparedStatement statement = session.prepare(limited(write.sql()))) {
+        try (PreparedStatement statement = session.prepare(sql())) {
             Execution.bind(statement, write.parameters());
             statement.execute();
             return effect(statement);
@@ -106,8 +106,8 @@ final class WriteRun implements Writer.Run<Attempt> {
         return new Effect(rows, Execution.lastInsertId(statement));
     }
 
-    private String limited(String sql) {
-        return limited() ? limit.before(sql) : sql;
+    private String sql() {
+        return limited() ? limit.before(write.sql()) : write.sql();
     }
 
     private Attempt written(Gtid gtid, Effect effect) throws InterruptedException {

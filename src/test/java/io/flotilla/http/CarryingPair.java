@@ -33,14 +33,6 @@ final class CarryingPair implements AutoCloseable {
         return new CarryingPair(server, follower, leader);
     }
 
-    /// How many statements that contain a text the server runs for clients over HTTP.
-    String running(String part) throws Exception {
-        return server.query(
-                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%"
-                        + part
-                        + "%' AND user = 'flotilla_http'");
-    }
-
     @Override
     public void close() throws IOException {
         follower.close();

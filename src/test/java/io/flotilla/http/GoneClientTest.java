@@ -49,7 +49,7 @@ final class GoneClientTest {
     }
 
     private static String running() throws Exception {
-        return pair.running("SLEEP(25)");
+        return server.running("SLEEP(25)");
     }
 
     private static String get(String sql) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.sql.LeadingServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -140,7 +143,7 @@ final class LateAnswerTest {
 
         assertThat(late.failure()).isEqualTo("Rejected not_applied 503");
         assertThat(late.message()).isEqualTo("the query had no row within the request's deadline");
-        eventually(PATIENCE, () -> assertThat(pair.running("SLEEP(25)")).isEqualTo("0"));
+        eventually(PATIENCE, () -> assertThat(server.running("SLEEP(25)")).isEqualTo("0"));
     }
 
     @Test
@@ -157,7 +160,7 @@ final class LateAnswerTest {
         assertThat(late.failure()).isEqualTo("Rejected not_applied 400");
         assertThat(late.json().path("error").path("errno").asInt()).isEqualTo(1969);
         assertThat(late.message()).contains("deadline was over");
-        assertThat(pair.running("SLEEP(25)")).isEqualTo("0");
+        assertThat(server.running("SLEEP(25)")).isEqualTo("0");
         assertThat(server.query("SELECT SUM(id) FROM app.t")).isEqualTo("3");
         assertThat(insert(node, 7, "10s").status()).isEqualTo(200);
         server.execute("DELETE FROM app.t");
@@ -170,21 +173,26 @@ final class LateAnswerTest {
         writeIsEndedAtItsDeadline(follower, update);
     }
 
+    /// A transaction that is undone when this is closed.
+    private static Connection lockingAll() throws SQLException {
+        Connection locking = server.server().http().getConnection();
+        try (Statement statement = locking.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("UPDATE app.t SET id = 5");
+        }
+        return locking;
+    }
+
     @Test
     void soIsOneThatWaitsForALock() throws Exception {
         server.execute("INSERT INTO app.t VALUES (1)");
-        try (var locking = server.server().http().getConnection();
-                var statement = locking.createStatement()) {
-            statement.execute("BEGIN");
-            statement.execute("UPDATE app.t SET id = 5");
-
+        try (Connection _ = lockingAll()) {
             TestNode.Reply late =
                     leader.post(
                             "/db/execute?errors=http&timeout=600ms",
                             "[\"UPDATE app.t SET id = 6\"]");
 
             assertThat(late.json().path("error").path("errno").asInt()).isEqualTo(1969);
-            statement.execute("ROLLBACK");
         }
         assertThat(rows()).isEqualTo("1");
     }
@@ -222,11 +230,7 @@ final class LateAnswerTest {
     @Test
     void whoSaysNothingOfTimeIsToldOfALockBeforeTheUsualDeadline() throws Exception {
         server.execute("INSERT INTO app.t VALUES (1)");
-        try (var locking = server.server().http().getConnection();
-                var statement = locking.createStatement()) {
-            statement.execute("BEGIN");
-            statement.execute("UPDATE app.t SET id = 5");
-
+        try (Connection _ = lockingAll()) {
             CompletableFuture<TestNode.Reply> waiting =
                     begun(() ->
                             leader.post(
@@ -242,7 +246,6 @@ final class LateAnswerTest {
                                                             + " WHERE info = 'UPDATE app.t SET id = 6'"))
                                     .isEqualTo("1"));
             assertThat(waiting.join().failure()).isEqualTo("Conflict not_applied 409");
-            statement.execute("ROLLBACK");
         }
     }
 }

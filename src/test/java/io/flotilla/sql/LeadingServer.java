@@ -111,6 +111,14 @@ public final class LeadingServer implements AutoCloseable {
         }
     }
 
+    /// How many statements that contain a text it runs for clients over HTTP.
+    public String running(String part) throws SQLException {
+        return query(
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%"
+                        + part
+                        + "%' AND user = 'flotilla_http'");
+    }
+
     @Override
     public void close() {
         reign.end();

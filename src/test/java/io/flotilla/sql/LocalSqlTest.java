@@ -62,12 +62,16 @@ final class LocalSqlTest {
     }
 
     private static SqlConfig limits(int writers, int readers) {
+        return limits(writers, readers, Duration.ofSeconds(20));
+    }
+
+    private static SqlConfig limits(int writers, int readers, Duration longest) {
         return new SqlConfig(
                 writers,
                 readers,
                 Duration.ofMinutes(1),
                 Duration.ZERO,
-                Duration.ofSeconds(20),
+                longest,
                 Duration.ofSeconds(2),
                 16,
                 64 << 10,
@@ -277,11 +281,31 @@ final class LocalSqlTest {
                 () ->
                         assertThat(sql.use().stream().filter(use -> use.name().equals("readers")))
                                 .allSatisfy(use -> assertThat(use.busy()).isZero()));
-        assertThat(
-                        server.query(
-                                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SLEEP(60)%'"
-                                        + " AND user = 'flotilla_http'"))
-                .isEqualTo("0");
+        assertThat(server.running("SLEEP(60)")).isEqualTo("0");
+    }
+
+    /// The rows before it are more than the server and the driver keep before the first one is seen.
+    @Test
+    void endsAResultWhoseLaterRowsTakeTooLong() throws Exception {
+        sql.close();
+        sql = new LocalSql(replica, limits(1, 1, Duration.ofSeconds(2)));
+        Query query =
+                new Query(
+                        "SELECT REPEAT('x', 100000), 0 UNION ALL ".repeat(40)
+                                + "SELECT 'last', SLEEP(60)",
+                        Footprint.TRACES);
+        Cells cells = new Cells();
+
+        assertThatThrownBy(() -> sql.read(query, in(20_000), cells))
+                .isInstanceOfSatisfying(
+                        FlotillaException.class,
+                        e -> {
+                            assertThat(e.failure()).isEqualTo(Failure.REJECTED);
+                            assertThat(e.errno()).isEqualTo(1969);
+                        });
+
+        assertThat(cells.all).hasSizeGreaterThan(10);
+        eventually(PATIENCE, () -> assertThat(server.running("SLEEP(60)")).isEqualTo("0"));
     }
 
     @Test

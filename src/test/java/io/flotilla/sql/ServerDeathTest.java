@@ -65,8 +65,7 @@ final class ServerDeathTest {
                         .contains("not sent anywhere again: CREATE DATABASE IF NOT EXISTS `late`");
                 assertThat(write(sql, server, create)).isInstanceOf(Attempt.NotHere.class);
                 // Given back just after the answer.
-                eventually(
-                        Duration.ofSeconds(20), () -> assertThat(server.reign().passes()).isZero());
+                eventually(PATIENCE, () -> assertThat(server.reign().passes()).isZero());
             }
         }
     }
