@@ -3,10 +3,12 @@ package io.flotilla.consensus;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +46,7 @@ public final class DiskRoom {
         bytes =
                 new Supply(
                         reserve,
-                        () -> usable(directory),
+                        new Usable(directory),
                         left ->
                                 "%d MiB are left, less than disk.reserve, %d MiB"
                                         .formatted(left >> 20, reserve >> 20));
@@ -85,13 +87,29 @@ public final class DiskRoom {
         return bytes.left();
     }
 
-    private static long usable(Path directory) {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException e) {
-            // not a reason to stop: whoever writes will find out
-            LOG.debug("the room on the disk of {} cannot be told", directory, e);
-            return Supply.UNCOUNTED;
+    /// Finds the file system once, which is a search through all that are mounted.
+    private static final class Usable implements LongSupplier {
+        private final Path directory;
+        private volatile @Nullable FileStore store;
+
+        Usable(Path directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public long getAsLong() {
+            try {
+                @Nullable FileStore found = store;
+                if (found == null) {
+                    found = Files.getFileStore(directory);
+                    store = found;
+                }
+                return found.getUsableSpace();
+            } catch (IOException e) {
+                // not a reason to stop: whoever writes will find out
+                LOG.debug("the room on the disk of {} cannot be told", directory, e);
+                return Supply.UNCOUNTED;
+            }
         }
     }
 

@@ -1,14 +1,10 @@
 package io.flotilla.consensus;
 
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,18 +29,15 @@ final class RaftThreads implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 2;
 
-    private static final Set<String> REGISTERED = ConcurrentHashMap.newKeySet();
+    /// By the group's name. The library keeps them as long as the process, there is no way to take one back.
+    private static final Map<String, GroupThreads> REGISTERED = new ConcurrentHashMap<>();
 
     private final ThreadPoolExecutor requests;
     private final ExecutorService responses;
     private final ScheduledThreadPoolExecutor alarms;
 
     RaftThreads(String raftGroup, String node) {
-        if (REGISTERED.add(raftGroup)) {
-            // The library keeps it as long as the process, there is no way to take it back.
-            ThreadPoolsFactory.registerThreadPool(
-                    raftGroup, pool(GROUP_THREADS, "raft-" + raftGroup + "-"));
-        }
+        ofGroup(raftGroup);
         requests = pool(REQUEST_THREADS, "raft-requests-" + node + "-");
         responses = Executors.newSingleThreadExecutor(named("raft-responses-" + node));
         alarms =
@@ -52,6 +45,17 @@ final class RaftThreads implements AutoCloseable {
                         1, named("raft-alarms-" + node), RaftThreads::tooLate);
         alarms.setRemoveOnCancelPolicy(true);
         alarms.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /// What the library runs a group's tasks on, of all nodes of the group in this process.
+    static GroupThreads ofGroup(String raftGroup) {
+        return REGISTERED.computeIfAbsent(
+                raftGroup,
+                group -> {
+                    GroupThreads pool = pool(GROUP_THREADS, "raft-" + group + "-");
+                    ThreadPoolsFactory.registerThreadPool(group, pool);
+                    return pool;
+                });
     }
 
     ThreadPoolExecutor requests() {
@@ -66,24 +70,8 @@ final class RaftThreads implements AutoCloseable {
         return alarms;
     }
 
-    private static ThreadPoolExecutor pool(int threads, String prefix) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(
-                        threads,
-                        threads,
-                        30,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().name(prefix, 1).daemon(true).factory(),
-                        RaftThreads::tooLate) {
-                    @Override
-                    protected void afterExecute(Runnable task, Throwable thrown) {
-                        super.afterExecute(task, thrown);
-                        logFailure(task);
-                    }
-                };
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    private static GroupThreads pool(int threads, String prefix) {
+        return new GroupThreads(threads, prefix, RaftThreads::tooLate);
     }
 
     /// Only a pool that was shut down refuses anything; then nobody waits for the task any more.
@@ -93,22 +81,6 @@ final class RaftThreads implements AutoCloseable {
 
     private static ThreadFactory named(String name) {
         return Thread.ofPlatform().name(name).daemon(true).factory();
-    }
-
-    /// The library submits tasks and never asks how they ended.
-    private static void logFailure(Runnable task) {
-        if (!(task instanceof Future<?> future) || !future.isDone()) {
-            return;
-        }
-        try {
-            future.get();
-        } catch (ExecutionException e) {
-            LOG.error("a task of the Raft library failed", e.getCause());
-        } catch (CancellationException e) {
-            LOG.debug("a task of the Raft library was cancelled");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// Ends what is ours; waits a little for requests under way, which may be about to use the disk.

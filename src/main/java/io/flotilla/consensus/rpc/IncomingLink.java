@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection another node opened: its requests come in, our answers go out. One thread reads, one writes; a heartbeat
-/// is answered by the reader, and wakes nobody.
+/// A connection another node opened: its requests come in, our answers go out. One thread reads, one writes; but an append is
+/// answered by who has the answer, which wakes nobody: the reader for a heartbeat, the log's disk thread for an entry.
 final class IncomingLink implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingLink.class);
     private static final int READ_BUFFER = 128 << 10;
@@ -85,7 +85,8 @@ final class IncomingLink implements Connection {
         check(outbox.offer(new Frame(MessageKind.of(answer), call, answer)));
     }
 
-    /// The same by the reader, which reads nothing more until the answer is out.
+    /// The same by this thread, if nothing else is being written. Answers to appends are far smaller than what a connection
+    /// holds, and the leader sends only so many before it reads them, so that this does not block either.
     void replyHere(long call, Message answer) {
         check(outbox.send(new Frame(MessageKind.of(answer), call, answer)));
     }

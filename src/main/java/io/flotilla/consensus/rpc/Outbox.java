@@ -63,23 +63,24 @@ final class Outbox {
             }
             lent = true;
         }
-        @Nullable IOException failed = new IOException("a message could not be written");
+        boolean written = false;
+        @Nullable IOException cause = null;
         try {
             frame.write(out);
             out.flush();
-            failed = null;
+            written = true;
         } catch (IOException e) {
-            failed = e;
+            cause = e;
         } finally {
-            giveBack(failed);
+            giveBack(written, cause);
         }
-        return failed == null;
+        return written;
     }
 
-    private synchronized void giveBack(@Nullable IOException failed) {
+    private synchronized void giveBack(boolean written, @Nullable IOException cause) {
         lent = false;
-        if (failed != null) {
-            failure = failed;
+        if (!written) {
+            failure = cause == null ? new IOException("a message could not be written") : cause;
             close(false);
         } else if (closed || !waiting.isEmpty()) {
             notifyAll();

@@ -93,18 +93,12 @@ final class RequestDesk {
 
     private void dispatch(IncomingLink link, RpcProcessor<?> processor, Frame frame) {
         Message request = frame.message();
-        if (request instanceof AppendEntriesRequest append) {
-            Reply reply = heartbeat(append) ? link::replyHere : link::reply;
-            process(processor, new Context(link, frame.call(), request, reply));
+        if (request instanceof AppendEntriesRequest) {
+            process(processor, new Context(link, frame.call(), request, link::replyHere));
         } else {
             Context context = new Context(link, frame.call(), request, link::reply);
             executor.execute(() -> process(processor, context));
         }
-    }
-
-    /// Whether it only says who leads and what is committed; as the library decides it. Its answer keeps no order.
-    private static boolean heartbeat(AppendEntriesRequest append) {
-        return append.getEntriesCount() == 0 && !append.hasData();
     }
 
     /// The library keeps the order of answers per pair of peers, not per connection; it must forget the old connection

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// and directory of the fleet. Prints the median of rates and latencies, and all processor time over all operations.
 final class InTurns {
     private static final int AFTERWARDS_MILLIS = 400;
-    private static final AtomicLong KEYS = new AtomicLong(System.nanoTime() / 1000);
 
     private final String name;
     private final Workload workload;
@@ -137,14 +136,11 @@ final class InTurns {
     private Latencies work(Session session, long end) {
         Latencies own = new Latencies();
         SplittableRandom random = new SplittableRandom();
+        Workload.Keys keys = new Workload.Keys(random.nextInt(Integer.MAX_VALUE - 1));
         while (System.nanoTime() - end < 0) {
             long sent = System.nanoTime();
             try {
-                session.run(
-                        workload == Workload.INSERT
-                                ? List.of(Workload.insert(KEYS.incrementAndGet()))
-                                : workload.statements(new Workload.Keys(0), random),
-                        !workload.single());
+                session.run(workload.statements(keys, random), !workload.single());
                 own.add(System.nanoTime() - sent);
             } catch (IOException e) {
                 if (errors.incrementAndGet() == 1) {
