@@ -51,6 +51,11 @@ final class Events {
     static final int GTID_FLAGS_OFFSET = HEADER_BYTES + 12;
     static final int GTID_MIN_BYTES = HEADER_BYTES + 13 + CRC_BYTES;
 
+    /// Of a rows event: table id u6, then flags u2.
+    static final int ROWS_FLAGS_OFFSET = HEADER_BYTES + 6;
+
+    static final int ROWS_MIN_BYTES = ROWS_FLAGS_OFFSET + 2 + CRC_BYTES;
+
     /// Of a ROTATE event: position u8, then the file's name up to the checksum.
     static final int ROTATE_POSITION_OFFSET = HEADER_BYTES;
 

@@ -1,9 +1,10 @@
 package io.flotilla.binlog;
 
+import java.util.Arrays;
 import java.util.List;
 
-/// Small transactions that follow each other, made one for a replica: the last one's GTID event, the rows of all, the
-/// last one's XID event.
+/// Small transactions that follow each other, made one for a replica: the last one's GTID event, the rows of all
+/// ([JoinedRows]), the last one's XID event.
 ///
 /// A replica pays most of a small transaction's price for its end (its position's row, InnoDB's commit, a write of the
 /// redo log) and a part for each event. It is a prefix of the log before and behind the joined one, and its position is
@@ -17,11 +18,6 @@ public final class JoinedTransactions {
 
     /// The most bytes that become one.
     public static final int MOST_BYTES = 256 << 10;
-
-    /// Of a rows event: table id u6, then flags u2.
-    private static final int ROWS_FLAGS_OFFSET = Events.HEADER_BYTES + 6;
-
-    private static final int ROWS_MIN_BYTES = ROWS_FLAGS_OFFSET + 2 + Events.CRC_BYTES;
 
     /// `foreign_key_checks` or `unique_checks` were off: InnoDB may take such rows in bulk, with a lock of the table, and
     /// only into one that was empty when its transaction began.
@@ -68,28 +64,34 @@ public final class JoinedTransactions {
 
     private static boolean isPlainRows(byte[] bytes, int at, int type, int length) {
         return Events.isRows(type)
-                && length >= ROWS_MIN_BYTES
-                && (LittleEndian.u16(bytes, at + ROWS_FLAGS_OFFSET) & ROWS_UNCHECKED) == 0;
+                && length >= Events.ROWS_MIN_BYTES
+                && (LittleEndian.u16(bytes, at + Events.ROWS_FLAGS_OFFSET) & ROWS_UNCHECKED) == 0;
     }
 
-    /// @param run two or more, each [#joinable], of one reign, with consecutive seqs
+    /// @param run one or more, each [#joinable], of one reign, with consecutive seqs
     public static Slice of(List<Slice> run) {
         Slice last = run.getLast();
         int gtidBytes = eventBytes(last.bytes(), 0);
-        int size = gtidBytes + XID_BYTES;
+        int most = gtidBytes + XID_BYTES;
         for (Slice slice : run) {
-            size += rowsBytes(slice.bytes());
+            most += rowsBytes(slice.bytes());
         }
-        byte[] joined = new byte[size];
+        byte[] joined = new byte[most];
         System.arraycopy(last.bytes(), 0, joined, 0, gtidBytes);
-        int at = gtidBytes;
+        JoinedRows rows = new JoinedRows(joined, gtidBytes);
         for (Slice slice : run) {
-            int count = rowsBytes(slice.bytes());
-            System.arraycopy(slice.bytes(), eventBytes(slice.bytes(), 0), joined, at, count);
-            at += count;
+            byte[] bytes = slice.bytes();
+            rows.add(bytes, eventBytes(bytes, 0), bytes.length - XID_BYTES);
         }
-        System.arraycopy(last.bytes(), last.bytes().length - XID_BYTES, joined, at, XID_BYTES);
-        return new Slice(last.gtid(), last.flags(), true, true, last.end(), joined);
+        int end = rows.end();
+        System.arraycopy(last.bytes(), last.bytes().length - XID_BYTES, joined, end, XID_BYTES);
+        return new Slice(
+                last.gtid(),
+                last.flags(),
+                true,
+                true,
+                last.end(),
+                Arrays.copyOf(joined, end + XID_BYTES));
     }
 
     private static int rowsBytes(byte[] transaction) {

@@ -149,7 +149,8 @@ final class LogCursor implements FeedSource.Cursor {
                 : ready(patience);
     }
 
-    /// The transaction, joined with those behind it in its entry that may be given with it.
+    /// The transaction, its statements joined where they can be, and with those behind it in its entry that may be given with
+    /// it.
     ///
     /// Never beyond its entry: a replica that lost its connection within the joined one asks for what is behind the one
     /// before it, and must be given the same again (else its error 1952, and it stops).
@@ -171,7 +172,7 @@ final class LogCursor implements FeedSource.Cursor {
             size += next.bytes().length;
             nextSeq++;
         }
-        return run.size() == 1 ? first : JoinedTransactions.of(run);
+        return JoinedTransactions.of(run);
     }
 
     /// INVARIANT: nothing is given behind a gated transaction before the server has it and the mark says so.

@@ -67,6 +67,48 @@ final class JoinedFeedTest {
         pair.assertEqual();
     }
 
+    /// As [JoinedRows] expects them.
+    @Test
+    void joinsStatementsAsAServerWritesThem() throws Exception {
+        try (Connection connection = pair.leader.connect();
+                Statement statement = connection.createStatement()) {
+            // one second for all
+            statement.execute("SET binlog_annotate_row_events = OFF, timestamp = 1700000000");
+            statement.execute("BEGIN");
+            for (int i = 0; i < 10; i++) {
+                statement.execute("INSERT INTO t.plain VALUES (" + -i + ")");
+            }
+            statement.execute("UPDATE t.plain SET v = v - 100 WHERE v = -1");
+            statement.execute("UPDATE t.plain SET v = v - 100 WHERE v < -1 AND v > -50");
+            statement.execute("DELETE FROM t.plain WHERE v = -105");
+            statement.execute("COMMIT");
+        }
+        pair.awaitApplied();
+
+        Slice joined = JoinedTransactions.of(List.of(pair.log.slices().getLast()));
+
+        assertThat(types(joined.bytes()))
+                .containsExactly(
+                        Events.GTID,
+                        Events.TABLE_MAP,
+                        Events.WRITE_ROWS,
+                        Events.TABLE_MAP,
+                        Events.UPDATE_ROWS,
+                        Events.TABLE_MAP,
+                        Events.DELETE_ROWS,
+                        Events.XID);
+        pair.assertEqual();
+    }
+
+    private static List<Integer> types(byte[] events) {
+        List<Integer> types = new ArrayList<>();
+        for (int at = 0; at < events.length; ) {
+            types.add(events[at + Events.TYPE_OFFSET] & 0xff);
+            at += (int) LittleEndian.u32(events, at + Events.LENGTH_OFFSET);
+        }
+        return types;
+    }
+
     private static void load() throws Exception {
         try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
             List<Future<?>> all = new ArrayList<>();

@@ -33,6 +33,7 @@ class JoinedTransactionsTest {
     private static byte[] rows(int type, int flags) {
         byte[] event = TestEvents.event(type, 40, 0);
         LittleEndian.put16(event, Events.HEADER_BYTES + 6, flags);
+        event[Events.HEADER_BYTES + 8] = 5;
         return event;
     }
 
@@ -135,7 +136,8 @@ class JoinedTransactionsTest {
         for (int seq = 1; seq <= 3; seq++) {
             byte[] id = gtid();
             LittleEndian.put64(id, Events.GTID_SEQ_OFFSET, seq);
-            byte[] row = rows(Events.WRITE_ROWS, 1);
+            // of another kind than its neighbours
+            byte[] row = rows(seq == 2 ? Events.UPDATE_ROWS : Events.WRITE_ROWS, 1);
             row[row.length - Events.CRC_BYTES - 1] = (byte) seq;
             rows.add(row);
             byte[] xid = xid();
@@ -174,6 +176,17 @@ class JoinedTransactionsTest {
                                         rows.get(2),
                                         lastXid)
                                 .bytes());
+        assertThat(JoinedTransactions.joinable(joined)).isTrue();
+    }
+
+    @Test
+    void isAStatementWhereItsTransactionsDidTheSame() {
+        Slice one = inserted();
+
+        Slice joined = JoinedTransactions.of(List.of(one, one, one));
+
+        int row = 40 - (6 + 2 + 1 + 1);
+        assertThat(joined.bytes()).hasSize(one.bytes().length + 2 * row);
         assertThat(JoinedTransactions.joinable(joined)).isTrue();
     }
 }

@@ -165,7 +165,7 @@ final class TransactionList implements FeedSource {
                 }
                 item = items.get(at++);
             }
-            return run.size() < 2 ? item : new Bytes(JoinedTransactions.of(run));
+            return run.isEmpty() ? item : new Bytes(JoinedTransactions.of(run));
         }
 
         @Override
