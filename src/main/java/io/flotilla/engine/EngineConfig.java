@@ -76,7 +76,7 @@ public record EngineConfig(
                 64 * MEBIBYTE,
                 32 * MEBIBYTE,
                 256 * MEBIBYTE,
-                200,
+                264,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),

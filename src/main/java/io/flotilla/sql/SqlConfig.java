@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// How much clients' statements over HTTP may use of this node's server.
 ///
-/// @param maxWriters sessions that write at the same time. Too few queue behind slow commits; beyond about 64 the server
-///     itself gets slower with each. Writes that wait for a majority hold theirs
+/// @param maxWriters sessions that write at the same time. Too few queue behind slow commits, which hold theirs until a
+///     majority has them, and make small entries of the log; each takes some 0.3 MiB of the server's memory
 /// @param maxReaders sessions that read at the same time. Each answer that is being streamed holds one, however slow its
 ///     client
 /// @param maxIdle an unused session older than this is closed, long before the server would (`wait_timeout`, 8 h)
@@ -36,7 +36,7 @@ public record SqlConfig(
     /// What a request may take that does not say it.
     public static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
 
-    public static final int DEFAULT_MAX_WRITERS = 64;
+    public static final int DEFAULT_MAX_WRITERS = 128;
     public static final int DEFAULT_MAX_READERS = 64;
     public static final Duration DEFAULT_MAX_IDLE = Duration.ofMinutes(5);
     public static final Duration DEFAULT_TRUST_IDLE = Duration.ofMillis(500);
