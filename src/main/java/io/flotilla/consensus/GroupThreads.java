@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// each commit. Here it sends the entry itself. It holds the node's lock meanwhile, as whoever stops a replicator does, so
 /// that the order of locks, node before replicator, is the library's own; and what it writes does not block (`OutgoingLink`).
 /// What such a task leaves to the pool in its turn, it leaves to the pool: it holds the replicator's lock, which is
-/// reentrant, and would be at work on it twice.
+/// reentrant, and would be at work on it twice (docs/adr/0026).
 final class GroupThreads extends ThreadPoolExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(GroupThreads.class);
 

@@ -100,6 +100,44 @@ final class JoinedFeedTest {
         pair.assertEqual();
     }
 
+    /// Tables whose rows are more than they say.
+    @Test
+    void appliesRowsOfVersionedTablesAndSequencesAlike() throws Exception {
+        pair.leader.execute(
+                "CREATE TABLE t.versioned (id INT PRIMARY KEY, v INT) ENGINE=InnoDB WITH SYSTEM VERSIONING",
+                "CREATE SEQUENCE t.numbers CACHE 1 ENGINE=InnoDB");
+        pair.awaitApplied();
+        pair.follower.execute("STOP SLAVE");
+        try (Connection connection = pair.leader.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET binlog_annotate_row_events = OFF");
+            for (int i = 0; i < 60; i++) {
+                statement.execute("SELECT NEXT VALUE FOR t.numbers");
+                statement.execute("REPLACE INTO t.versioned VALUES (" + i % 7 + ", " + i + ")");
+                statement.execute("UPDATE t.versioned SET v = v + 1 WHERE id = " + i % 7);
+                statement.execute("UPDATE t.versioned SET v = v + 1 WHERE id = " + i % 7);
+                if (i % 5 == 4) {
+                    statement.execute("DELETE FROM t.versioned WHERE id = " + i % 7);
+                }
+            }
+        }
+        pair.follower.execute("START SLAVE");
+        pair.awaitApplied();
+
+        pair.assertEqual();
+        for (String what :
+                List.of(
+                        "next_not_cached_value FROM t.numbers",
+                        "GROUP_CONCAT(id, ' ', v, ' ', row_start, ' ', row_end"
+                                + " ORDER BY id, v, row_start, row_end)"
+                                + " FROM t.versioned FOR SYSTEM_TIME ALL")) {
+            assertThat(pair.follower.query("SELECT " + what))
+                    .isEqualTo(pair.leader.query("SELECT " + what));
+        }
+        pair.leader.execute("DROP TABLE t.versioned", "DROP SEQUENCE t.numbers");
+        pair.awaitApplied();
+    }
+
     private static List<Integer> types(byte[] events) {
         List<Integer> types = new ArrayList<>();
         for (int at = 0; at < events.length; ) {
