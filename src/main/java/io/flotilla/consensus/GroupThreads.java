@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class GroupThreads extends ThreadPoolExecutor {
     private static final long KEEP_SECONDS = 30;
 
     private final ThreadLocal<Boolean> sending = ThreadLocal.withInitial(() -> false);
+    private final LongAdder sent = new LongAdder();
 
     GroupThreads(int threads, String prefix, RejectedExecutionHandler tooLate) {
         super(
@@ -50,6 +52,7 @@ final class GroupThreads extends ThreadPoolExecutor {
             return super.submit(task);
         }
         sending.set(true);
+        sent.increment();
         try {
             task.run();
             return CompletableFuture.completedFuture(null);
@@ -59,6 +62,11 @@ final class GroupThreads extends ThreadPoolExecutor {
         } finally {
             sending.set(false);
         }
+    }
+
+    /// How often who appended an entry has sent it.
+    long sent() {
+        return sent.sum();
     }
 
     private static boolean isSending(Runnable task) {
