@@ -68,7 +68,7 @@ final class EventRewriter {
     }
 
     private int whole(byte[] bytes, int at) throws IOException {
-        int length = (int) LittleEndian.u32(bytes, at + Events.LENGTH_OFFSET);
+        int length = Events.length(bytes, at);
         position += length;
         out.reserve(PacketHeader.BYTES + 1 + length);
         out.header(1 + length);

@@ -76,6 +76,16 @@ final class Events {
 
     private Events() {}
 
+    /// Of the event that begins here.
+    static int type(byte[] bytes, int at) {
+        return bytes[at + TYPE_OFFSET] & 0xff;
+    }
+
+    /// Of the event that begins here, in bytes, with its checksum; known to be one that fits.
+    static int length(byte[] bytes, int at) {
+        return (int) LittleEndian.u32(bytes, at + LENGTH_OFFSET);
+    }
+
     /// Whether it is one of the rows events that MariaDB writes, uncompressed.
     static boolean isRows(int type) {
         return type == WRITE_ROWS || type == UPDATE_ROWS || type == DELETE_ROWS;

@@ -58,10 +58,10 @@ final class JoinedRows {
     void add(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to) {
-            int next = at + length(bytes, at);
+            int next = at + Events.length(bytes, at);
             if (!inside && next < to && isStatement(bytes, at, next)) {
-                add(bytes, at, next, next + length(bytes, next));
-                at = next + length(bytes, next);
+                add(bytes, at, next, next + Events.length(bytes, next));
+                at = next + Events.length(bytes, next);
             } else {
                 inside = !endsStatement(bytes, at);
                 table = -1;
@@ -73,9 +73,9 @@ final class JoinedRows {
 
     /// Whether these two events are a statement.
     private static boolean isStatement(byte[] bytes, int table, int rows) {
-        return type(bytes, table) == Events.TABLE_MAP
+        return Events.type(bytes, table) == Events.TABLE_MAP
                 && endsStatement(bytes, rows)
-                && length(bytes, table) >= Events.MIN_BYTES + TABLE_ID_BYTES
+                && Events.length(bytes, table) >= Events.MIN_BYTES + TABLE_ID_BYTES
                 && same(
                         bytes,
                         table,
@@ -86,7 +86,7 @@ final class JoinedRows {
     }
 
     private static boolean endsStatement(byte[] bytes, int at) {
-        return Events.isRows(type(bytes, at))
+        return Events.isRows(Events.type(bytes, at))
                 && (LittleEndian.u16(bytes, at + Events.ROWS_FLAGS_OFFSET) & ENDS) != 0;
     }
 
@@ -109,7 +109,7 @@ final class JoinedRows {
 
     /// Where the rows begin in a rows event; 0 where that cannot be told.
     private static int firstRow(byte[] bytes, int at) {
-        int limit = length(bytes, at) - Events.CRC_BYTES;
+        int limit = Events.length(bytes, at) - Events.CRC_BYTES;
         int first = COLUMNS_OFFSET;
         if (limit < first + 3) {
             return 0;
@@ -124,14 +124,14 @@ final class JoinedRows {
             return 0;
         }
         int bits = (columns + 7) / 8;
-        first += type(bytes, at) == Events.UPDATE_ROWS ? 2 * bits : bits;
+        first += Events.type(bytes, at) == Events.UPDATE_ROWS ? 2 * bits : bits;
         return first < limit ? first : 0;
     }
 
     private boolean isLikeLast(byte[] bytes, int tableAt, int rowsAt, int first) {
-        return length(bytes, tableAt) == length(out, table)
-                && isLike(bytes, tableAt, table, length(out, table) - Events.CRC_BYTES)
-                && first <= length(out, rows) - Events.CRC_BYTES
+        return Events.length(bytes, tableAt) == Events.length(out, table)
+                && isLike(bytes, tableAt, table, Events.length(out, table) - Events.CRC_BYTES)
+                && first <= Events.length(out, rows) - Events.CRC_BYTES
                 && isLike(bytes, rowsAt, rows, first);
     }
 
@@ -148,13 +148,5 @@ final class JoinedRows {
     private void copy(byte[] bytes, int from, int to) {
         System.arraycopy(bytes, from, out, end, to - from);
         end += to - from;
-    }
-
-    private static int type(byte[] bytes, int at) {
-        return bytes[at + Events.TYPE_OFFSET] & 0xff;
-    }
-
-    private static int length(byte[] bytes, int at) {
-        return (int) LittleEndian.u32(bytes, at + Events.LENGTH_OFFSET);
     }
 }

@@ -47,7 +47,7 @@ public final class JoinedTransactions {
             if (length < Events.MIN_BYTES || length > bytes.length - at || type == Events.XID) {
                 return false;
             }
-            type = bytes[at + Events.TYPE_OFFSET] & 0xff;
+            type = Events.type(bytes, at);
             boolean fits =
                     at == 0
                             ? type == Events.GTID
@@ -71,7 +71,7 @@ public final class JoinedTransactions {
     /// @param run one or more, each [#joinable], of one reign, with consecutive seqs
     public static Slice of(List<Slice> run) {
         Slice last = run.getLast();
-        int gtidBytes = eventBytes(last.bytes(), 0);
+        int gtidBytes = Events.length(last.bytes(), 0);
         int most = gtidBytes + XID_BYTES;
         for (Slice slice : run) {
             most += rowsBytes(slice.bytes());
@@ -81,7 +81,7 @@ public final class JoinedTransactions {
         JoinedRows rows = new JoinedRows(joined, gtidBytes);
         for (Slice slice : run) {
             byte[] bytes = slice.bytes();
-            rows.add(bytes, eventBytes(bytes, 0), bytes.length - XID_BYTES);
+            rows.add(bytes, Events.length(bytes, 0), bytes.length - XID_BYTES);
         }
         int end = rows.end();
         System.arraycopy(last.bytes(), last.bytes().length - XID_BYTES, joined, end, XID_BYTES);
@@ -95,10 +95,6 @@ public final class JoinedTransactions {
     }
 
     private static int rowsBytes(byte[] transaction) {
-        return transaction.length - eventBytes(transaction, 0) - XID_BYTES;
-    }
-
-    private static int eventBytes(byte[] bytes, int at) {
-        return (int) LittleEndian.u32(bytes, at + Events.LENGTH_OFFSET);
+        return transaction.length - Events.length(transaction, 0) - XID_BYTES;
     }
 }

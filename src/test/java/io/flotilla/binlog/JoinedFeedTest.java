@@ -141,8 +141,8 @@ final class JoinedFeedTest {
     private static List<Integer> types(byte[] events) {
         List<Integer> types = new ArrayList<>();
         for (int at = 0; at < events.length; ) {
-            types.add(events[at + Events.TYPE_OFFSET] & 0xff);
-            at += (int) LittleEndian.u32(events, at + Events.LENGTH_OFFSET);
+            types.add(Events.type(events, at));
+            at += Events.length(events, at);
         }
         return types;
     }

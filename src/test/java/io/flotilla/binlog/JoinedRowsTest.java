@@ -167,7 +167,7 @@ class JoinedRowsTest {
             for (int i = 0; i < 4; i++) {
                 lengths.add(at + Events.LENGTH_OFFSET + i);
             }
-            at += (int) LittleEndian.u32(one, at + Events.LENGTH_OFFSET);
+            at += Events.length(one, at);
         }
         for (int i = 0; i < 20_000; i++) {
             byte[] copy = one.clone();
