@@ -16,7 +16,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -61,7 +60,7 @@ final class JettyServer implements AutoCloseable {
                         Thread.ofVirtual().name("http-request-", 0).factory()));
         Server server = new Server(threads);
         server.setStopTimeout(limits.stop().toMillis());
-        HttpConnectionFactory http = new HttpConnectionFactory(configuration(limits));
+        JettyHttp http = new JettyHttp(configuration(limits));
         ServerConnector connector =
                 ClientEnd.connector(
                         server,

@@ -48,7 +48,7 @@ final class AbuseTest {
         node = TestNode.alone(config -> with(config, SMALL, true));
     }
 
-    private static HttpConfig with(HttpConfig config, HttpLimits limits, boolean getWrites) {
+    static HttpConfig with(HttpConfig config, HttpLimits limits, boolean getWrites) {
         return new HttpConfig(
                 config.listen(),
                 Set.of("db.example"),
