@@ -4,12 +4,12 @@ import io.flotilla.binlog.Gtid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The order is: drain → `FLUSH LOCAL ENGINE LOGS` → [#giving] → give → applied → `FLUSH LOCAL ENGINE LOGS` and `syncfs`
 /// → [#done]. Each call is on disk when it returns; after an [IOException] the marks are of no more use and the server
-/// must be stopped. The last [#HISTORY] digests are kept, so that a peer can ask for the one after a transaction.
+/// must be stopped. The last [#HISTORY] digests are kept, so that a peer can ask for the one after a transaction. They are
+/// facts of the log and not of the server: the marks of the next server of a node begin with them ([#createKnowing]).
+/// Otherwise a former leader whose peers were rebuilt in the meantime finds nobody who can tell it whether its schema is right.
 ///
 /// A former leader may have the effect of transactions that its position is before ([LeaderVerdict.Proved#skip]). That is
 /// kept here too ([#ahead]), for as long as they have not come and been passed over: a crash in between must not make it
@@ -34,11 +36,15 @@ public final class DdlMarks implements AutoCloseable {
 
     private final Journal journal;
     private final int kept;
-    private final Deque<Done> history = new ArrayDeque<>();
+
+    /// By seq.
+    private final TreeMap<Long, Done> history = new TreeMap<>();
+
     private final TreeSet<Long> already = new TreeSet<>();
     private @Nullable OpenMark open;
 
-    /// What the server was when the gate was closed last. Not the history's last entry while it is ahead.
+    /// What the server was when the gate was closed last. Not the history's last entry while the server is ahead, or has not
+    /// come as far as an earlier one.
     private @Nullable Done last;
 
     private int lines;
@@ -69,13 +75,33 @@ public final class DdlMarks implements AutoCloseable {
     /// @param schema the schema's digest from there up to the next gated transaction; absent when it was not computed
     public record Done(Gtid gtid, Optional<String> schema) {}
 
-    /// The marks of a server that has none: freshly made, or rebuilt. Replaces a file that may be there.
-    public static DdlMarks create(Path file) throws IOException {
-        return create(file, HISTORY);
+    /// The marks of a server that has none, on a node that never had any. Replaces a file that may be there.
+    static DdlMarks create(Path file) throws IOException {
+        return create(file, List.of(), HISTORY);
     }
 
     static DdlMarks create(Path file, int kept) throws IOException {
-        return new DdlMarks(Journal.create(file, TITLE, List.of()), kept);
+        return create(file, List.of(), kept);
+    }
+
+    /// The marks of a server that has none: freshly made, or rebuilt. They take the place of those of the server before,
+    /// all at once, and know what those knew.
+    ///
+    /// @param known the [#history] of the marks that may be there
+    public static DdlMarks createKnowing(Path file, Collection<Done> known) throws IOException {
+        return create(file, known, HISTORY);
+    }
+
+    private static DdlMarks create(Path file, Collection<Done> known, int kept) throws IOException {
+        List<MarkLine> lines = new ArrayList<>();
+        known.forEach(done -> lines.add(new MarkLine.Known(done)));
+        DdlMarks marks =
+                new DdlMarks(
+                        Journal.create(file, TITLE, lines.stream().map(MarkLine::text).toList()),
+                        kept);
+        lines.forEach(marks::take);
+        marks.lines = lines.size();
+        return marks;
     }
 
     /// The marks as the last run left them.
@@ -119,10 +145,12 @@ public final class DdlMarks implements AutoCloseable {
 
     /// The schema's digest after the gated transaction `seq`, if it was recorded and is still kept.
     public synchronized Optional<String> schemaAfter(long seq) {
-        return history.stream()
-                .filter(done -> done.gtid().seq() == seq)
-                .findFirst()
-                .flatMap(Done::schema);
+        return Optional.ofNullable(history.get(seq)).flatMap(Done::schema);
+    }
+
+    /// The digests that are kept.
+    public synchronized List<Done> history() {
+        return List.copyOf(history.values());
     }
 
     /// Marks that the statement is about to be given. The same one may be marked again after a crash.
@@ -194,6 +222,7 @@ public final class DdlMarks implements AutoCloseable {
                 already.clear();
                 remember(done);
             }
+            case MarkLine.Known(Done done) -> keep(done);
             case MarkLine.Ahead(Done done, SortedSet<Long> seqs) -> {
                 refuse(open != null, "ahead of " + done.gtid());
                 already.clear();
@@ -212,22 +241,33 @@ public final class DdlMarks implements AutoCloseable {
 
     private void remember(Done done) {
         last = done;
-        history.addLast(already.isEmpty() ? done : new Done(done.gtid(), Optional.empty()));
+        if (already.isEmpty()) {
+            keep(done);
+        }
+    }
+
+    private void keep(Done done) {
+        if (done.schema().isPresent()) {
+            history.put(done.gtid().seq(), done);
+        }
         if (history.size() > kept) {
-            history.removeFirst();
+            history.pollFirstEntry();
         }
     }
 
     private void compact() throws IOException {
-        List<String> kept = new ArrayList<>();
-        history.forEach(done -> kept.add(new MarkLine.Observed(done).text()));
-        if (!already.isEmpty() && last != null) {
-            kept.add(new MarkLine.Ahead(last, new TreeSet<>(already)).text());
+        List<MarkLine> kept = new ArrayList<>();
+        history.values().forEach(done -> kept.add(new MarkLine.Known(done)));
+        if (last != null) {
+            kept.add(
+                    already.isEmpty()
+                            ? new MarkLine.Observed(last)
+                            : new MarkLine.Ahead(last, new TreeSet<>(already)));
         }
         if (open != null) {
-            kept.add(new MarkLine.Giving(open).text());
+            kept.add(new MarkLine.Giving(open));
         }
-        journal.replace(kept);
+        journal.replace(kept.stream().map(MarkLine::text).toList());
         lines = kept.size();
     }
 

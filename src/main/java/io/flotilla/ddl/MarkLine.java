@@ -40,6 +40,14 @@ sealed interface MarkLine {
         }
     }
 
+    /// What an earlier server of this node had.
+    record Known(Done done) implements MarkLine {
+        @Override
+        public String text() {
+            return "known " + words(done);
+        }
+    }
+
     /// @param seqs whose effect the server has though its position is before them
     record Ahead(Done done, SortedSet<Long> seqs) implements MarkLine {
         @Override
@@ -80,6 +88,10 @@ sealed interface MarkLine {
             case "at" -> {
                 expect(words, 3, line);
                 yield new Observed(done(words));
+            }
+            case "known" -> {
+                expect(words, 3, line);
+                yield new Known(done(words));
             }
             case "ahead" -> {
                 expect(words, 4, line);

@@ -15,14 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What this node keeps on disk about gated transactions, as follower (marks) and as leader (executed).
 ///
 /// The marks are opened by the role thread and asked by others (a peer's question, the feed). Thread-safe.
 final class GateFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(GateFiles.class);
+
     private final Path marksFile;
     private final Path executedFile;
     private @Nullable DdlMarks marks;
@@ -46,12 +51,28 @@ final class GateFiles {
         }
     }
 
-    /// The marks of a server that has none yet.
+    /// The marks of a server that has none yet. What those of the server before knew of the log is kept.
     synchronized DdlMarks createMarks() throws IOException {
+        List<DdlMarks.Done> known = recorded().map(DdlMarks::history).orElse(List.of());
         close();
-        DdlMarks created = DdlMarks.create(marksFile);
+        DdlMarks created = DdlMarks.createKnowing(marksFile, known);
         marks = created;
         return created;
+    }
+
+    /// Forgets what was recorded of a server that differs from the others: its digests may be of no state of the log.
+    synchronized void forget() throws IOException {
+        close();
+        Files.deleteIfExists(marksFile);
+    }
+
+    private Optional<DdlMarks> recorded() {
+        try {
+            return Optional.of(marks());
+        } catch (IOException e) {
+            LOG.debug("nothing is known of earlier schemas", e);
+            return Optional.empty();
+        }
     }
 
     /// @throws IOException if they are lost or damaged: the server cannot be proved
@@ -69,7 +90,7 @@ final class GateFiles {
 
     /// The schema's digest after the gated transaction `seq`, if this node recorded it.
     synchronized Optional<String> schemaAfter(long seq) {
-        return marks == null ? Optional.empty() : marks.schemaAfter(seq);
+        return recorded().flatMap(known -> known.schemaAfter(seq));
     }
 
     /// Records what the schema of a server is that stands at `position`.

@@ -1,5 +1,7 @@
 package io.flotilla.replication;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +57,9 @@ final class Rebuilding implements State {
         if (!search.found()) {
             return replay();
         }
+        if (parts.verify().difference().isPresent()) {
+            forgetSchemas();
+        }
         log.warn(
                 "node {} goes on with another node's data, because {}; the old data are kept in {}",
                 parts.self(),
@@ -62,6 +67,16 @@ final class Rebuilding implements State {
                 parts.engine().install(search.copy()));
         parts.verify().replaced();
         return new Proving(parts);
+    }
+
+    /// INVARIANT: nobody is told the schema of a server that was found different from the others'. Before it is replaced:
+    /// afterwards nothing says so any more.
+    private void forgetSchemas() {
+        try {
+            parts.gates().forget();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the marks of a server that differs stay", e);
+        }
     }
 
     private State replay() throws InterruptedException {

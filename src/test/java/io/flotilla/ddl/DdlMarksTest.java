@@ -266,6 +266,55 @@ class DdlMarksTest {
     }
 
     @Test
+    void theNextServerKnowsWhatTheLogHad() throws IOException {
+        List<Done> known;
+        try (DdlMarks marks = DdlMarks.create(file)) {
+            marks.giving(statement(12, "drop table t"), Optional.empty());
+            marks.done(new Gtid(0, 3, 12), Optional.of(AFTER));
+            marks.giving(statement(13, "drop table t"), Optional.empty());
+            marks.done(new Gtid(0, 3, 13), Optional.empty());
+            marks.giving(statement(14, "drop table t"), Optional.empty());
+            known = marks.history();
+        }
+
+        try (DdlMarks next = DdlMarks.createKnowing(file, known)) {
+            assertThat(next.schemaAfter(12)).contains(AFTER.schema());
+        }
+        try (DdlMarks next = DdlMarks.open(file)) {
+            assertThat(next.openMark()).isEmpty();
+            assertThat(next.last()).isEmpty();
+            assertThat(next.schemaAfter(12)).contains(AFTER.schema());
+            next.observed(new Gtid(0, 3, 2), BEFORE);
+        }
+        try (DdlMarks next = DdlMarks.open(file)) {
+            assertThat(next.last())
+                    .contains(new Done(new Gtid(0, 3, 2), Optional.of(BEFORE.schema())));
+            assertThat(next.schemaAfter(12)).contains(AFTER.schema());
+        }
+    }
+
+    @Test
+    void aServerThatIsFedTheWholeLogForgetsNothingThatComesLater() throws IOException {
+        int kept = 3;
+        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+            for (int seq = 98; seq <= 100; seq++) {
+                marks.observed(new Gtid(0, 3, seq), digest("after " + seq, ""));
+            }
+            for (int seq = 1; seq <= 20; seq++) {
+                marks.giving(statement(seq, "drop table t"), Optional.empty());
+                marks.done(new Gtid(0, 3, seq), Optional.of(AFTER));
+            }
+
+            assertThat(marks.schemaAfter(98)).contains(schema("after 98"));
+        }
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.schemaAfter(98)).contains(schema("after 98"));
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 3, 20), Optional.of(AFTER.schema())));
+        }
+    }
+
+    @Test
     void keepsTheLastDigestsAndStaysSmall() throws IOException {
         int kept = 10;
         int count = 5 * kept;
