@@ -31,6 +31,10 @@ public final class Training {
     /// Longer than all of the above together with the work: nodes that outlive it are those of a training that was killed.
     private static final Duration LIFE = Duration.ofMinutes(5);
 
+    /// What a node does once for an entry of its log is hot after a minute and more of load, and no training is as long: the
+    /// recorded JVM takes a method for hot a tenth as soon, so that a node knows from the start that it will be.
+    private static final String SOON_HOT = "-XX:CompileThresholdScaling=0.1";
+
     /// A training gives way to everything else on the machine: its nodes may be late.
     private static final Map<String, String> PATIENT = Map.of("raft.election-timeout", "2s");
 
@@ -111,7 +115,8 @@ public final class Training {
         List<NodeProcess> nodes =
                 Stream.of(
                                 plain.node(RECORDED)
-                                        .withFlags(List.of("-XX:AOTCacheOutput=" + draft)),
+                                        .withFlags(
+                                                List.of(SOON_HOT, "-XX:AOTCacheOutput=" + draft)),
                                 plain.node(NODES))
                         .toList();
         nodes.forEach(node -> node.startedBy(mortal()));

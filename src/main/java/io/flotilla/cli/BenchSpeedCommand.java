@@ -57,8 +57,8 @@ final class BenchSpeedCommand implements Callable<Integer> {
             names = "--first-warm-up",
             description =
                     "Seconds of load for each system before its first measurement (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private int firstWarmUpSeconds = 60;
+                            + " ${DEFAULT-VALUE}; one that runs on a JVM is compiled for that long).")
+    private int firstWarmUpSeconds = 100;
 
     @Option(
             names = "--warm-up",

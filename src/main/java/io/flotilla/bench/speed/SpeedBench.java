@@ -204,6 +204,9 @@ public final class SpeedBench {
 
     private Candidate begin(Entrant system, Path directory) throws IOException {
         Set<Workload> can = system.workloads();
+        out.printf(
+                "%s is started, and loaded for %d s before it is measured%n",
+                system.name(), plan.firstWarmUpSeconds());
         Candidate candidate =
                 new Candidate(
                         system,
