@@ -22,9 +22,9 @@ record EventHeader(int type, long serverId, int length, long endLogPos, int flag
 
     static EventHeader read(byte[] bytes, int at) throws ProtocolException {
         return checked(
-                bytes[at + Events.TYPE_OFFSET] & 0xff,
+                Events.type(bytes, at),
                 LittleEndian.u32(bytes, at + Events.SERVER_ID_OFFSET),
-                (int) LittleEndian.u32(bytes, at + Events.LENGTH_OFFSET),
+                Events.length(bytes, at),
                 LittleEndian.u32(bytes, at + Events.END_LOG_POS_OFFSET),
                 LittleEndian.u16(bytes, at + Events.FLAGS_OFFSET));
     }

@@ -121,7 +121,7 @@ final class Events {
     /// Refuses a FORMAT_DESCRIPTION event that is malformed or announces events without CRC32.
     static void checkFormat(byte[] event) throws ProtocolException {
         if (event.length < FORMAT_MIN_BYTES
-                || (event[TYPE_OFFSET] & 0xff) != FORMAT_DESCRIPTION
+                || type(event, 0) != FORMAT_DESCRIPTION
                 || LittleEndian.u32(event, LENGTH_OFFSET) != event.length) {
             throw new ProtocolException("not a FORMAT_DESCRIPTION event");
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The order is: drain → `FLUSH LOCAL ENGINE LOGS` → [#giving] → give → applied → `FLUSH LOCAL ENGINE LOGS` and `syncfs`
 /// → [#done]. Each call is on disk when it returns; after an [IOException] the marks are of no more use and the server
 /// must be stopped. The last [#HISTORY] digests are kept, so that a peer can ask for the one after a transaction. They are
-/// facts of the log and not of the server: the marks of the next server of a node begin with them ([#createKnowing]).
+/// facts of the log and not of the server: the marks of the next server of a node begin with them ([#create]).
 /// Otherwise a former leader whose peers were rebuilt in the meantime finds nobody who can tell it whether its schema is right.
 ///
 /// A former leader may have the effect of transactions that its position is before ([LeaderVerdict.Proved#skip]). That is
@@ -75,31 +75,18 @@ public final class DdlMarks implements AutoCloseable {
     /// @param schema the schema's digest from there up to the next gated transaction; absent when it was not computed
     public record Done(Gtid gtid, Optional<String> schema) {}
 
-    /// The marks of a server that has none, on a node that never had any. Replaces a file that may be there.
-    static DdlMarks create(Path file) throws IOException {
-        return create(file, List.of(), HISTORY);
-    }
-
-    static DdlMarks create(Path file, int kept) throws IOException {
-        return create(file, List.of(), kept);
-    }
-
     /// The marks of a server that has none: freshly made, or rebuilt. They take the place of those of the server before,
     /// all at once, and know what those knew.
     ///
     /// @param known the [#history] of the marks that may be there
-    public static DdlMarks createKnowing(Path file, Collection<Done> known) throws IOException {
+    public static DdlMarks create(Path file, Collection<Done> known) throws IOException {
         return create(file, known, HISTORY);
     }
 
-    private static DdlMarks create(Path file, Collection<Done> known, int kept) throws IOException {
-        List<MarkLine> lines = new ArrayList<>();
-        known.forEach(done -> lines.add(new MarkLine.Known(done)));
-        DdlMarks marks =
-                new DdlMarks(
-                        Journal.create(file, TITLE, lines.stream().map(MarkLine::text).toList()),
-                        kept);
-        lines.forEach(marks::take);
+    static DdlMarks create(Path file, Collection<Done> known, int kept) throws IOException {
+        List<String> lines = known.stream().map(MarkLine.Known::new).map(MarkLine::text).toList();
+        DdlMarks marks = new DdlMarks(Journal.create(file, TITLE, lines), kept);
+        known.forEach(marks::keep);
         marks.lines = lines.size();
         return marks;
     }

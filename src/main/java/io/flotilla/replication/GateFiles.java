@@ -41,9 +41,10 @@ final class GateFiles {
         executedFile = directory.resolve("executed");
     }
 
-    /// Else a power loss might take the directory, and with it marks that were durable in it.
-    private static void syncName(Path directory) throws IOException {
-        Path above = directory.toAbsolutePath().getParent();
+    /// Makes durable that this name is there, or is not. Else a power loss might take a new directory, and with it marks that
+    /// were durable in it, or bring back a file that was deleted.
+    private static void syncName(Path file) throws IOException {
+        Path above = file.toAbsolutePath().getParent();
         if (above != null) {
             try (FileChannel channel = FileChannel.open(above, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -55,7 +56,7 @@ final class GateFiles {
     synchronized DdlMarks createMarks() throws IOException {
         List<DdlMarks.Done> known = recorded().map(DdlMarks::history).orElse(List.of());
         close();
-        DdlMarks created = DdlMarks.createKnowing(marksFile, known);
+        DdlMarks created = DdlMarks.create(marksFile, known);
         marks = created;
         return created;
     }

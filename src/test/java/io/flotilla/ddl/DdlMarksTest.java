@@ -39,7 +39,7 @@ class DdlMarksTest {
     @Test
     void anOpenMarkIsThereAfterACrash() throws IOException {
         GatedStatement alter = statement(12, "alter table t add b int");
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(alter, Optional.of(BEFORE));
         }
 
@@ -54,7 +54,7 @@ class DdlMarksTest {
 
     @Test
     void aClosedMarkLeavesADigest() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(12, "alter table t add b int"), Optional.of(BEFORE));
             marks.done(new Gtid(0, 3, 12), Optional.of(AFTER));
         }
@@ -70,7 +70,7 @@ class DdlMarksTest {
 
     @Test
     void digestsMayBeAbsentWhereNoneIsNeeded() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(1, "create table t (a int)"), Optional.empty());
             marks.done(new Gtid(0, 3, 1), Optional.empty());
             marks.giving(GatedStatement.of(Transactions.xa(2, 76, 9, "ab", "c")), Optional.empty());
@@ -85,7 +85,7 @@ class DdlMarksTest {
 
     @Test
     void refusesAStatementInDoubtWithoutADigest() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             assertThatThrownBy(() ->
                             marks.giving(statement(1, "alter table t add b int"), Optional.empty()))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -94,7 +94,7 @@ class DdlMarksTest {
 
     @Test
     void theSameTransactionMayBeGivenAgain() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(1, "drop table t"), Optional.empty());
             marks.giving(statement(1, "drop table t"), Optional.empty());
             marks.done(new Gtid(0, 3, 1), Optional.empty());
@@ -105,7 +105,7 @@ class DdlMarksTest {
 
     @Test
     void refusesSecondThoughts() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             assertThatThrownBy(() -> marks.done(new Gtid(0, 3, 1), Optional.empty()))
                     .isInstanceOf(IllegalStateException.class);
             marks.giving(statement(1, "drop table t"), Optional.empty());
@@ -124,7 +124,7 @@ class DdlMarksTest {
 
     @Test
     void aServerThatWasJustProvedCanBeRecorded() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.observed(Gtid.NONE, BEFORE);
             marks.observed(new Gtid(0, 1, 5), AFTER);
         }
@@ -136,7 +136,7 @@ class DdlMarksTest {
 
     @Test
     void whatAFormerLeaderHasAlreadyIsNotForgotten() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.observed(new Gtid(0, 1, 5), BEFORE);
             marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(11L, 13L)), AFTER);
         }
@@ -162,7 +162,7 @@ class DdlMarksTest {
 
     @Test
     void noPeerIsToldADigestThatIsAheadOfItsPosition() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(11L, 13L)), AFTER);
             for (int seq : List.of(11, 13)) {
                 marks.giving(statement(seq, "drop table t"), Optional.empty());
@@ -182,7 +182,7 @@ class DdlMarksTest {
     @Test
     void aShortenedFileKnowsWhatIsAlreadyThere() throws IOException {
         int kept = 2;
-        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of(), kept)) {
             marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(90L)), AFTER);
             for (int seq = 10; seq < 20; seq++) {
                 marks.giving(statement(seq, "drop table t"), Optional.empty());
@@ -200,7 +200,7 @@ class DdlMarksTest {
 
     @Test
     void aLineThatWasBeingWrittenCountsAsNotWritten() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(1, "drop table t"), Optional.empty());
         }
         byte[] open = Files.readAllBytes(file);
@@ -221,7 +221,7 @@ class DdlMarksTest {
 
     @Test
     void zerosBehindTheEndAreATornLine() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(1, "drop table t"), Optional.empty());
         }
         Files.write(file, new byte[4096], StandardOpenOption.APPEND);
@@ -233,7 +233,7 @@ class DdlMarksTest {
 
     @Test
     void damageBeforeTheEndIsNoticed() throws IOException {
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(1, "drop table t"), Optional.empty());
             marks.done(new Gtid(0, 3, 1), Optional.of(AFTER));
             marks.giving(statement(2, "drop table t"), Optional.empty());
@@ -268,7 +268,7 @@ class DdlMarksTest {
     @Test
     void theNextServerKnowsWhatTheLogHad() throws IOException {
         List<Done> known;
-        try (DdlMarks marks = DdlMarks.create(file)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
             marks.giving(statement(12, "drop table t"), Optional.empty());
             marks.done(new Gtid(0, 3, 12), Optional.of(AFTER));
             marks.giving(statement(13, "drop table t"), Optional.empty());
@@ -277,7 +277,7 @@ class DdlMarksTest {
             known = marks.history();
         }
 
-        try (DdlMarks next = DdlMarks.createKnowing(file, known)) {
+        try (DdlMarks next = DdlMarks.create(file, known)) {
             assertThat(next.schemaAfter(12)).contains(AFTER.schema());
         }
         try (DdlMarks next = DdlMarks.open(file)) {
@@ -296,7 +296,7 @@ class DdlMarksTest {
     @Test
     void aServerThatIsFedTheWholeLogForgetsNothingThatComesLater() throws IOException {
         int kept = 3;
-        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of(), kept)) {
             for (int seq = 98; seq <= 100; seq++) {
                 marks.observed(new Gtid(0, 3, seq), digest("after " + seq, ""));
             }
@@ -318,7 +318,7 @@ class DdlMarksTest {
     void keepsTheLastDigestsAndStaysSmall() throws IOException {
         int kept = 10;
         int count = 5 * kept;
-        try (DdlMarks marks = DdlMarks.create(file, kept)) {
+        try (DdlMarks marks = DdlMarks.create(file, List.of(), kept)) {
             for (int seq = 1; seq <= count; seq++) {
                 marks.giving(statement(seq, "drop table t"), Optional.empty());
                 marks.done(new Gtid(0, 3, seq), Optional.of(digest("after " + seq, "")));

@@ -9,7 +9,6 @@ import io.flotilla.sql.FakeReign;
 import io.flotilla.sql.FakeReplica;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -66,18 +65,7 @@ final class AbuseTest {
     }
 
     private String raw(String request) throws IOException {
-        return raw(request.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /// Sends bytes, and takes all that comes until the server closes the connection.
-    private String raw(byte[] request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.door.port())) {
-            socket.setSoTimeout(20_000);
-            OutputStream out = socket.getOutputStream();
-            out.write(request);
-            out.flush();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return node.raw(request);
     }
 
     private static void refuses(String answer, int status, String code) {

@@ -3,9 +3,6 @@ package io.flotilla.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -71,19 +68,11 @@ final class ConnectionsApartTest {
         List<String> swapped = new ArrayList<>();
         for (int i = first; i < ROUNDS + first; i++) {
             String[] request = REQUESTS[i % REQUESTS.length];
-            String answer = raw(request[0]);
+            String answer = node.raw(request[0]);
             if (!answer.startsWith(request[1])) {
                 swapped.add(request[1] + " expected: " + answer);
             }
         }
         return swapped;
-    }
-
-    private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.door.port())) {
-            socket.setSoTimeout(20_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

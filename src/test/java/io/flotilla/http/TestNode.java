@@ -9,7 +9,10 @@ import io.flotilla.peer.NodeId;
 import io.flotilla.sql.FakeReplica;
 import io.flotilla.sql.SqlConfig;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -118,6 +121,17 @@ final class TestNode implements AutoCloseable {
 
     static String json(Object value) throws IOException {
         return JSON.writeValueAsString(value);
+    }
+
+    /// Sends characters of a byte each as they are, and takes all that comes until the server closes the connection.
+    String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+            socket.setSoTimeout(20_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Override
