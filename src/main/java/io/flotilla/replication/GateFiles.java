@@ -65,6 +65,7 @@ final class GateFiles {
     synchronized void forget() throws IOException {
         close();
         Files.deleteIfExists(marksFile);
+        syncName(marksFile);
     }
 
     private Optional<DdlMarks> recorded() {
