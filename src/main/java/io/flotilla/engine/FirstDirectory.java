@@ -94,7 +94,7 @@ final class FirstDirectory {
                         .toList();
         Path said = files.root().resolve("bootstrap.log");
         Process process =
-                new ProcessBuilder(command)
+                ServerMemory.inLargePages(new ProcessBuilder(command))
                         .redirectInput(script.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())

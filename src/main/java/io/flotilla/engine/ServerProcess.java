@@ -85,7 +85,7 @@ final class ServerProcess {
         command.addAll(flags);
         try {
             Process process =
-                    new ProcessBuilder(command)
+                    ServerMemory.inLargePages(new ProcessBuilder(command))
                             .directory(workingDirectory.toFile())
                             .redirectErrorStream(true)
                             .start();

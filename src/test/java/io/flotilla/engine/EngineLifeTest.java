@@ -53,6 +53,21 @@ final class EngineLifeTest {
         }
     }
 
+    /// `hg` among a mapping's flags (proc(5), smaps): it was asked for in large pages (docs/adr/0028).
+    @Test
+    void asksForItsMemoryInLargePages() throws Exception {
+        Path mode = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        Assumptions.assumeTrue(
+                Files.exists(mode) && Files.readString(mode).contains("[madvise]"),
+                "this system gives large pages to all or to nobody");
+        try (Engine engine = Engine.open(EngineFixture.config(directory))) {
+            Path mappings = Path.of("/proc", Long.toString(engine.start().pid()), "smaps");
+
+            assertThat(Files.readAllLines(mappings))
+                    .anyMatch(line -> line.matches("VmFlags:.* hg( .*)?"));
+        }
+    }
+
     @Test
     void startsInADirectoryTooDeepForASocket() throws Exception {
         Path deep = directory.resolve("d".repeat(60)).resolve("e".repeat(60));
