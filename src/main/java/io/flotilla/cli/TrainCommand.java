@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "train",
         hidden = true,
         description = {
-            "Runs a node under load for some seconds and keeps its JVM's classes, loaded, beside the program:",
-            "later starts take three fifths of the time. Done by the script after each build."
+            "Runs a node under load for some seconds and keeps what its JVM has learned beside the program:",
+            "later starts take half the time. Done by the script after each build."
         })
 final class TrainCommand implements Callable<Integer> {
     @Option(

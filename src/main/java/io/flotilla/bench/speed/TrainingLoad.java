@@ -16,13 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /// What a fleet does while a node of it is recorded: clients read and write by HTTP and by the MySQL protocol at every
 /// node, first while the recorded node leads, then while it follows.
+///
+/// As fast as answers come: the JVM keeps what it saw of a method only once it has compiled it.
 public final class TrainingLoad implements Training.Work {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingLoad.class);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
-    /// Answers in each of the two roles: every client has run each of its statements a few times, and what a node does once
-    /// a second was done as well.
-    private static final long ENOUGH = 4_000;
+    /// Answers in each of the two roles. Fewer, and the hot methods of a role are not all compiled when it ends.
+    private static final long ENOUGH = 40_000;
 
     /// A role ends then with what was done: on a machine that is busy the training gives way.
     private static final Duration LONGEST = Duration.ofSeconds(30);
