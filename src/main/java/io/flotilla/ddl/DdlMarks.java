@@ -47,6 +47,8 @@ public final class DdlMarks implements AutoCloseable {
     /// come as far as an earlier one.
     private @Nullable Done last;
 
+    private @Nullable Done settled;
+
     private int lines;
 
     private DdlMarks(Journal journal, int kept) {
@@ -125,6 +127,12 @@ public final class DdlMarks implements AutoCloseable {
         return Optional.ofNullable(last);
     }
 
+    /// The last gated transaction of this node's last reign, as leader, of which no crash can undo anything any more, and
+    /// the schema that the server had then; also one of an earlier reign.
+    public synchronized Optional<Done> settled() {
+        return Optional.ofNullable(settled);
+    }
+
     /// The transactions behind the server's position whose effect it has: they must be passed over when they come.
     public synchronized SortedSet<Long> already() {
         return new TreeSet<>(already);
@@ -182,6 +190,16 @@ public final class DdlMarks implements AutoCloseable {
                         new Done(position, Optional.of(digest.schema())), new TreeSet<>(seqs)));
     }
 
+    /// Records, of a server that leads, that everything up to a gated transaction of its reign is committed, its
+    /// statements are over, and that is durable: no recovery undoes them. Says nothing of where the server stands
+    /// ([#last] stays what it was).
+    ///
+    /// @param transaction the last gated one when the schema was read
+    /// @throws IllegalStateException if a mark is open
+    public synchronized void settled(Gtid transaction, Digest digest) throws IOException {
+        write(new MarkLine.Settled(new Done(transaction, Optional.of(digest.schema()))));
+    }
+
     private void write(MarkLine line) throws IOException {
         take(line);
         journal.append(line.text());
@@ -210,6 +228,11 @@ public final class DdlMarks implements AutoCloseable {
                 remember(done);
             }
             case MarkLine.Known(Done done) -> keep(done);
+            case MarkLine.Settled(Done done) -> {
+                refuse(open != null, "settled " + done.gtid());
+                settled = done;
+                keep(done);
+            }
             case MarkLine.Ahead(Done done, SortedSet<Long> seqs) -> {
                 refuse(open != null, "ahead of " + done.gtid());
                 already.clear();
@@ -245,6 +268,9 @@ public final class DdlMarks implements AutoCloseable {
     private void compact() throws IOException {
         List<MarkLine> kept = new ArrayList<>();
         history.values().forEach(done -> kept.add(new MarkLine.Known(done)));
+        if (settled != null) {
+            kept.add(new MarkLine.Settled(settled));
+        }
         if (last != null) {
             kept.add(
                     already.isEmpty()

@@ -1,6 +1,7 @@
 package io.flotilla.ddl;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.ddl.DdlMarks.Done;
 import io.flotilla.ddl.ExecutedDdl.Reign;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 /// @param committed the gated transactions of that reign that the log has committed, by seq
 /// @param now the server as it is, from [SchemaDigest#read]
 /// @param atPromotion the schema's digest when the reign began: the last one in this node's own [DdlMarks]
+/// @param settled what this node recorded of a quiet moment of that reign ([DdlMarks#settled()])
 /// @param digestAfter the schema's digests that peers recorded after gated transactions of that reign, by seq
 public record LeaderCrash(
         Reign reign,
@@ -24,14 +26,17 @@ public record LeaderCrash(
         SortedMap<Long, Gtid> committed,
         Schema now,
         Optional<String> atPromotion,
+        Optional<Done> settled,
         Map<Long, String> digestAfter) {
     public LeaderCrash {
+        long term = reign.term();
+        settled = settled.filter(done -> done.gtid().serverId() == term);
         committed = new TreeMap<>(committed);
         digestAfter = Map.copyOf(digestAfter);
     }
 
     /// With what peers have told since.
     public LeaderCrash withDigests(Map<Long, String> told) {
-        return new LeaderCrash(reign, position, committed, now, atPromotion, told);
+        return new LeaderCrash(reign, position, committed, now, atPromotion, settled, told);
     }
 }

@@ -1,6 +1,7 @@
 package io.flotilla.ddl;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.ddl.DdlMarks.Done;
 import io.flotilla.ddl.ExecutedDdl.Executed;
 import io.flotilla.ddl.LeaderVerdict.NeedsDigest;
 import io.flotilla.ddl.LeaderVerdict.Proved;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 /// The journal says which gated transactions ran. The server's own crash recovery may have undone the last of them
 /// again: it does so for those whose session was still waiting for its acknowledgement, when it finds its DDL log but
 /// not its binlog (seen on 11.4.5 for CREATE TABLE, CREATE TABLE .. SELECT, RENAME, CREATE VIEW, CREATE TRIGGER). So the
-/// digest decides how many of them are in the data, from the last one backwards; behind that they are given again.
+/// digest decides how many of them are in the data, from the last one backwards; behind that they are given again. Of
+/// those up to a quiet moment ([DdlMarks#settled()]) none can be undone.
 final class LeaderProof {
     private final LeaderCrash crash;
     private final TreeMap<Long, Executed> executed;
@@ -27,6 +29,9 @@ final class LeaderProof {
     /// Those that the position says nothing about.
     private final List<Executed> tail = new ArrayList<>();
 
+    /// How many of the tail cannot have been undone.
+    private final int settled;
+
     private final SortedSet<Long> missing = new TreeSet<>();
 
     LeaderProof(LeaderCrash crash) {
@@ -34,6 +39,8 @@ final class LeaderProof {
         this.now = crash.now().digest().schema();
         this.executed = new TreeMap<>(crash.reign().executed());
         executed.tailMap(crash.position().seq(), false).values().forEach(tail::add);
+        long certain = crash.settled().map(done -> done.gtid().seq()).orElse(0L);
+        this.settled = (int) tail.stream().filter(entry -> entry.gtid().seq() <= certain).count();
     }
 
     LeaderVerdict verdict() {
@@ -70,7 +77,7 @@ final class LeaderProof {
     }
 
     private LeaderVerdict byDigest() {
-        for (int count = tail.size(); count >= 0; count--) {
+        for (int count = tail.size(); count >= settled; count--) {
             Optional<String> digest = digestWith(count);
             if (digest.isEmpty()) {
                 missing.add(seqWith(count));
@@ -86,7 +93,7 @@ final class LeaderProof {
     private LeaderVerdict proved(int count) {
         SortedSet<Long> skip = new TreeSet<>();
         for (int i = 0; i < count; i++) {
-            if (invisible(i)) {
+            if (i >= settled && invisible(i)) {
                 return new Rebuild(
                         "nobody can see whether " + tail.get(i).gtid() + " is still in the data");
             }
@@ -125,6 +132,10 @@ final class LeaderProof {
     /// The digest when the first `count` of the tail are in the data.
     private Optional<String> digestWith(int count) {
         Long seq = seqWith(count);
+        Optional<Done> own = crash.settled().filter(done -> seq.equals(done.gtid().seq()));
+        if (own.isPresent()) {
+            return own.get().schema();
+        }
         if (seq > crash.reign().position().seq()) {
             return Optional.ofNullable(crash.digestAfter().get(seq));
         }

@@ -48,6 +48,14 @@ sealed interface MarkLine {
         }
     }
 
+    /// Of a server that leads.
+    record Settled(Done done) implements MarkLine {
+        @Override
+        public String text() {
+            return "settled " + words(done);
+        }
+    }
+
     /// @param seqs whose effect the server has though its position is before them
     record Ahead(Done done, SortedSet<Long> seqs) implements MarkLine {
         @Override
@@ -92,6 +100,10 @@ sealed interface MarkLine {
             case "known" -> {
                 expect(words, 3, line);
                 yield new Known(done(words));
+            }
+            case "settled" -> {
+                expect(words, 3, line);
+                yield new Settled(done(words));
             }
             case "ahead" -> {
                 expect(words, 4, line);

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,24 @@ final class GateFiles {
             marks().done(gtid, Optional.of(SchemaDigest.compute(connection)));
         } catch (SQLException e) {
             throw new ServerTrouble("its schema cannot be read", e);
+        }
+    }
+
+    /// Records of a quiet moment of a reign ([DdlMarks#settled(Gtid, Digest)]); nothing if the reign has ended: the marks may
+    /// be those of another server by then.
+    ///
+    /// @throws IOException if it could not be written; the marks go on as they were before
+    synchronized void settled(Gtid transaction, Digest digest, BooleanSupplier ended)
+            throws IOException {
+        if (ended.getAsBoolean()) {
+            return;
+        }
+        try {
+            marks().settled(transaction, digest);
+        } catch (IOException e) {
+            // A journal that failed once writes nothing more; read again, it ends where it did.
+            close();
+            throw e;
         }
     }
 

@@ -210,12 +210,14 @@ final class Judge {
             throws IOException {
         try (Connection connection = recovered.server().admin()) {
             Schema now = SchemaDigest.read(connection);
+            DdlMarks marks = parts.gates().marks();
             return new LeaderCrash(
                     reign,
                     position,
                     parts.committed().gatedIn(era),
                     now,
-                    parts.gates().marks().last().flatMap(DdlMarks.Done::schema),
+                    marks.last().flatMap(DdlMarks.Done::schema),
+                    marks.settled(),
                     digests);
         } catch (SQLException e) {
             throw new ServerTrouble("its schema cannot be read", e);

@@ -31,6 +31,7 @@ final class LeaderTap implements AutoCloseable {
     private final Visibility visibility;
     private final FlowControl flow;
     private final LeaderWatch watch;
+    private final SettledSchema schema;
     private final CommitClock clock;
     private final AtomicReference<@Nullable String> failure;
 
@@ -40,6 +41,7 @@ final class LeaderTap implements AutoCloseable {
             Visibility visibility,
             FlowControl flow,
             LeaderWatch watch,
+            SettledSchema schema,
             CommitClock clock,
             AtomicReference<@Nullable String> failure) {
         this.tap = tap;
@@ -47,6 +49,7 @@ final class LeaderTap implements AutoCloseable {
         this.visibility = visibility;
         this.flow = flow;
         this.watch = watch;
+        this.schema = schema;
         this.clock = clock;
         this.failure = failure;
     }
@@ -76,26 +79,32 @@ final class LeaderTap implements AutoCloseable {
                     failure.compareAndSet(null, reason);
                     parts.signals().wake();
                 };
+        SettledSchema schema = new SettledSchema(parts, server);
         TapPump pump =
                 new TapPump(
                         term,
                         last,
                         parts.raft(),
                         parts.committed(),
-                        first -> executed(server, journal, first, parts.suspects()),
+                        first -> {
+                            executed(server, journal, first, parts.suspects());
+                            schema.executed(first.gtid());
+                        },
                         visibility,
                         clock,
                         failed);
         Tap tap = Tap.attach(server.tapAddress(), replicaId(), last, pump);
         FlowControl flow = new FlowControl(parts, term);
         LeaderWatch watch = new LeaderWatch(parts, server, failed);
-        LeaderTap attached = new LeaderTap(tap, journal, visibility, flow, watch, clock, failure);
+        LeaderTap attached =
+                new LeaderTap(tap, journal, visibility, flow, watch, schema, clock, failure);
         try {
             PacedAcknowledgements paced = new PacedAcknowledgements(tap::acknowledge, flow::hold);
             flow.start(paced::release);
             pump.attached(paced);
             visibility.base(server.leader().binlogCommits());
             watch.start();
+            schema.start();
             return attached;
         } catch (RuntimeException e) {
             // Else flow control would go on asking the others for as long as the process lives.
@@ -144,6 +153,7 @@ final class LeaderTap implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        schema.close();
         flow.close();
         tap.close();
         close(journal);

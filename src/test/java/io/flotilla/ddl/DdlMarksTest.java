@@ -336,4 +336,49 @@ class DdlMarksTest {
             assertThat(marks.schemaAfter(count - kept + 1)).isPresent();
         }
     }
+
+    @Test
+    void aQuietMomentOfALeaderIsKnownAndMovesNothing() throws IOException {
+        Done settled = new Done(new Gtid(0, 3, 12), Optional.of(AFTER.schema()));
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
+            marks.observed(new Gtid(0, 2, 9), BEFORE);
+            marks.settled(settled.gtid(), AFTER);
+        }
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.settled()).contains(settled);
+            assertThat(marks.last())
+                    .contains(new Done(new Gtid(0, 2, 9), Optional.of(BEFORE.schema())));
+            assertThat(marks.schemaAfter(12)).contains(AFTER.schema());
+        }
+    }
+
+    @Test
+    void aQuietMomentOutlastsShortening() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file, List.of(), 3)) {
+            marks.settled(new Gtid(0, 3, 12), AFTER);
+            for (long seq = 13; seq < 40; seq++) {
+                marks.observed(new Gtid(0, 4, seq), BEFORE);
+            }
+        }
+
+        try (DdlMarks marks = DdlMarks.open(file)) {
+            assertThat(marks.settled())
+                    .contains(new Done(new Gtid(0, 3, 12), Optional.of(AFTER.schema())));
+        }
+    }
+
+    @Test
+    void anotherServerOfThisNodeHasNoQuietMoments() throws IOException {
+        List<Done> history;
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
+            marks.settled(new Gtid(0, 3, 12), AFTER);
+            history = marks.history();
+        }
+
+        try (DdlMarks marks = DdlMarks.create(file, history)) {
+            assertThat(marks.settled()).isEmpty();
+            assertThat(marks.schemaAfter(12)).contains(AFTER.schema());
+        }
+    }
 }

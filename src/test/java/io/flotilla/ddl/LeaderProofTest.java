@@ -6,6 +6,7 @@ import static io.flotilla.ddl.Digests.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.ddl.DdlMarks.Done;
 import io.flotilla.ddl.ExecutedDdl.Executed;
 import io.flotilla.ddl.ExecutedDdl.Reign;
 import io.flotilla.ddl.LeaderVerdict.NeedsDigest;
@@ -26,6 +27,7 @@ class LeaderProofTest {
     private final TreeMap<Long, Gtid> committed = new TreeMap<>();
     private final Map<Long, String> digestAfter = new HashMap<>();
     private Optional<String> atPromotion = Optional.of(schema("old"));
+    private Optional<Done> settled = Optional.empty();
     private Gtid position = new Gtid(0, 3, 20);
     private List<String> xaPrepared = List.of();
     private Set<String> unexplained = Set.of();
@@ -46,7 +48,13 @@ class LeaderProofTest {
                         unexplained);
         return Resolver.formerLeader(
                 new LeaderCrash(
-                        reign, position, committed, state(now, found), atPromotion, digestAfter));
+                        reign,
+                        position,
+                        committed,
+                        state(now, found),
+                        atPromotion,
+                        settled,
+                        digestAfter));
     }
 
     /// Executed, marked, committed; the peers that applied it had this schema.
@@ -224,5 +232,70 @@ class LeaderProofTest {
         now = "newer";
 
         assertThat(verdict()).isEqualTo(new NeedsDigest(new TreeSet<>(List.of(15L))));
+    }
+
+    private void settled(long term, long seq, String after) {
+        settled = Optional.of(new Done(new Gtid(0, term, seq), Optional.of(schema(after))));
+    }
+
+    @Test
+    void asksNobodyForWhatAQuietMomentTells() {
+        ddl(15, Doubt.PIECEMEAL, "new");
+        ddl(22, Doubt.ALL_OR_NOTHING, "newer");
+        ddl(24, Doubt.ALL_OR_NOTHING, "newest");
+        digestAfter.clear();
+        settled(3, 24, "newest");
+        now = "newest";
+
+        assertThat(verdict()).isEqualTo(proved(22L, 24L));
+
+        position = new Gtid(0, 3, 30);
+        assertThat(verdict()).isEqualTo(proved());
+    }
+
+    @Test
+    void whatIsSettledIsNotUndone() {
+        ddl(22, Doubt.ALL_OR_NOTHING, "new");
+        settled(3, 22, "new");
+        now = "old";
+
+        assertThat(verdict()).isInstanceOf(Rebuild.class);
+    }
+
+    @Test
+    void whatIsSettledLeavesNoTraceAndIsThereNevertheless() {
+        ddl(22, Doubt.ALL_OR_NOTHING, "old", "app/t");
+        settled(3, 22, "old");
+
+        assertThat(verdict()).isEqualTo(proved(22L));
+    }
+
+    @Test
+    void whatCameBehindAQuietMomentIsInDoubt() {
+        ddl(22, Doubt.ALL_OR_NOTHING, "new");
+        ddl(24, Doubt.ALL_OR_NOTHING, "newer", "app/a");
+        noted = tables("app/t", "1:1", "app/a", "5:5");
+        settled(3, 22, "new");
+        digestAfter.remove(22L);
+        now = "newer";
+        found = noted;
+        assertThat(verdict()).isEqualTo(proved(22L, 24L));
+
+        now = "new";
+        found = tables("app/t", "1:1");
+        assertThat(verdict()).isEqualTo(proved(22L));
+
+        digestAfter.clear();
+        assertThat(verdict()).isEqualTo(new NeedsDigest(new TreeSet<>(List.of(24L))));
+    }
+
+    @Test
+    void aQuietMomentOfAnotherReignTellsNothing() {
+        ddl(22, Doubt.ALL_OR_NOTHING, "new");
+        digestAfter.clear();
+        settled(2, 22, "new");
+        now = "new";
+
+        assertThat(verdict()).isEqualTo(new NeedsDigest(new TreeSet<>(List.of(22L))));
     }
 }
