@@ -8,17 +8,21 @@ import static io.flotilla.replication.NodesInOneJvm.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.binlog.Gtid;
 import io.flotilla.engine.ClientLogin;
 import io.flotilla.failure.Failure;
 import io.flotilla.failure.FlotillaException;
 import io.flotilla.peer.NodeId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +55,29 @@ class ThreeNodesTest {
             write(leader, "INSERT INTO d.t VALUES (" + i + ")");
             assertThat(count(fleet.nodes().get(i % 3), "SELECT COUNT(*) FROM d.t")).isEqualTo(i);
         }
+    }
+
+    @Test
+    void aLeaderNotesTheSchemaThatItsFollowersHave() throws Exception {
+        Replication leader = fleet.leader();
+        fleet.everybodyServes();
+        write(leader, "CREATE DATABASE d", "CREATE TABLE d.t (a INT)");
+        Gtid last = write(leader, "CREATE VIEW d.v AS SELECT a FROM d.t");
+        int number = 1 + fleet.nodes().indexOf(leader);
+
+        for (int node = 1; node <= 3; node++) {
+            Path marks = directory.resolve("node-" + node).resolve("ddl").resolve("marks");
+            String noted = node == number ? " settled " : " done ";
+            eventually(
+                    NodesInOneJvm.PATIENCE,
+                    () -> assertThat(Files.readString(marks)).contains(noted + last + " "));
+        }
+        List<String> digests = new ArrayList<>();
+        for (int node = 1; node <= 3; node++) {
+            GateFiles gates = new GateFiles(directory.resolve("node-" + node).resolve("ddl"));
+            digests.add(gates.schemaAfter(last.seq()).orElseThrow());
+        }
+        assertThat(Set.copyOf(digests)).hasSize(1);
     }
 
     @Test
