@@ -78,7 +78,12 @@ final class FeedSession implements Runnable {
                 LOG.info("replica's session {} broke: {}", id, e.toString());
             }
         } catch (RuntimeException e) {
-            LOG.error("replica's session {} failed", id, e);
+            if (ended) {
+                // what it was about to ask its server was cut short
+                LOG.debug("replica's session {} was ended", id, e);
+            } else {
+                LOG.error("replica's session {} failed", id, e);
+            }
         } finally {
             feed.forget(this);
             end();

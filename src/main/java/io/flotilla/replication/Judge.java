@@ -178,6 +178,7 @@ final class Judge {
             throws IOException, InterruptedException {
         LeaderCrash crash = first;
         Deadline deadline = Deadline.in(PEERS);
+        boolean told = false;
         while (true) {
             switch (Resolver.formerLeader(crash)) {
                 case LeaderVerdict.Proved proved -> {
@@ -189,6 +190,14 @@ final class Judge {
                 case LeaderVerdict.NeedsDigest needs -> {
                     if (parts.members().size() == 1) {
                         return alone(reign, position);
+                    }
+                    if (!told) {
+                        LOG.info(
+                                "node {} asks the others which schema they had after {}, for at most {} s",
+                                parts.self(),
+                                needs.after(),
+                                PEERS.toSeconds());
+                        told = true;
                     }
                     digests.putAll(parts.peers().schemasAfter(needs.after()));
                     if (!digests.keySet().containsAll(needs.after())) {
