@@ -130,16 +130,19 @@ final class LeaderProof {
     }
 
     /// The digest when the first `count` of the tail are in the data.
+    ///
+    /// What a peer has recorded goes before what this node noted of itself: a statement that failed, and took effect
+    /// nevertheless, is in no log, and only where it failed.
     private Optional<String> digestWith(int count) {
         Long seq = seqWith(count);
-        Optional<Done> own = crash.settled().filter(done -> seq.equals(done.gtid().seq()));
-        if (own.isPresent()) {
-            return own.get().schema();
+        if (seq <= crash.reign().position().seq()) {
+            return crash.atPromotion();
         }
-        if (seq > crash.reign().position().seq()) {
-            return Optional.ofNullable(crash.digestAfter().get(seq));
-        }
-        return crash.atPromotion();
+        return Optional.ofNullable(crash.digestAfter().get(seq))
+                .or(() ->
+                        crash.settled()
+                                .filter(done -> seq.equals(done.gtid().seq()))
+                                .flatMap(Done::schema));
     }
 
     /// The seq of the last gated transaction then; the reign's beginning when there is none of this reign.

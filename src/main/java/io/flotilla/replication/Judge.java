@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +168,14 @@ final class Judge {
         Map<Long, String> digests = new HashMap<>();
         LeaderCrash crash = leaderCrash(reign, era, position, digests);
         try {
-            return withDigests(crash, reign, position, digests);
+            // Who has recorded the same knows better than what this node noted of itself.
+            crash.settled()
+                    .ifPresent(own ->
+                            digests.putAll(
+                                    parts.peers()
+                                            .schemasAfter(
+                                                    new TreeSet<>(Set.of(own.gtid().seq())))));
+            return withDigests(crash.withDigests(digests), reign, position, digests);
         } finally {
             parts.front().asksPeers(false);
         }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes down, in quiet moments of a reign, which schema its server has: soon after its last definition, and never in the
+/// Notes, in quiet moments of a reign, which schema its server has: soon after its last definition, and never in the
 /// way of one.
 ///
 /// Without it a former leader depends on another node that has applied what it defined; when the others have lost their
 /// servers meanwhile, or wait for this one, its own is given up though it has everything (a campaign: 66 s until the
 /// fleet had applied its log from the beginning).
 ///
-/// INVARIANT: what is written is the schema that every server has behind that transaction. The log had committed it
+/// INVARIANT: what is noted is the schema that every server has behind that transaction. The log had committed it
 /// before the reading, nobody defined anything during the reading ([QuietSchema]), and everything the server had
 /// executed by its end is committed too, and no definition among it.
 final class SettledSchema implements AutoCloseable {
@@ -37,11 +37,18 @@ final class SettledSchema implements AutoCloseable {
     /// So many times as long as a reading took it rests: while a dump is loaded, each table is a definition.
     private static final int REST = 10;
 
+    /// After a failure that is no matter of the moment.
+    private static final Duration TROUBLE = Duration.ofSeconds(10);
+
     private final Parts parts;
     private final Server server;
     private final QuietSchema schema;
     private final Thread thread;
     private Gtid executed = Gtid.NONE;
+
+    /// Of its thread.
+    private Gtid settled = Gtid.NONE;
+
     private volatile boolean closed;
 
     SettledSchema(Parts parts, Server server) {
@@ -62,18 +69,9 @@ final class SettledSchema implements AutoCloseable {
     }
 
     private void run() {
-        Gtid settled = Gtid.NONE;
         try {
-            while (!closed) {
-                Gtid last = awaitOther(settled);
-                if (last == null) {
-                    return;
-                }
-                long start = System.nanoTime();
-                if (settle(last)) {
-                    settled = last;
-                }
-                rest(System.nanoTime() - start);
+            for (Gtid last = awaitOther(); last != null; last = awaitOther()) {
+                rest(committed(last.seq()) ? look(last) : 0);
             }
         } catch (InterruptedException e) {
             // nobody interrupts it; the process ends
@@ -81,27 +79,39 @@ final class SettledSchema implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Gtid awaitOther(Gtid settled) throws InterruptedException {
+    /// @return null when the reign is over
+    private synchronized @Nullable Gtid awaitOther() throws InterruptedException {
         while (!closed && executed.equals(settled)) {
             wait();
         }
         return closed ? null : executed;
     }
 
-    private synchronized void rest(long took) throws InterruptedException {
-        long until = System.nanoTime() + Math.max(PAUSE.toNanos(), REST * took);
-        long left = until - System.nanoTime();
-        while (!closed && left > 0) {
+    private synchronized void rest(long nanos) throws InterruptedException {
+        long until = System.nanoTime() + nanos;
+        for (long left = nanos; !closed && left > 0; left = until - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = until - System.nanoTime();
         }
     }
 
-    /// @return false when it was no quiet moment, or the server or the disk would not
-    private boolean settle(Gtid last) throws InterruptedException {
-        if (!committed(last.seq()) || parts.raft().room().isLow()) {
-            return false;
+    /// @return how long to rest after it, in nanoseconds
+    private long look(Gtid last) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            if (!parts.raft().room().isLow() && settle(last)) {
+                settled = last;
+            }
+        } catch (SQLException | EngineException e) {
+            LOG.debug("the schema of the server that leads is not read now", e);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the schema behind {} is not noted", last, e);
+            return TROUBLE.toNanos();
         }
+        return Math.max(PAUSE.toNanos(), REST * (System.nanoTime() - start));
+    }
+
+    /// @return false when it was no quiet moment
+    private boolean settle(Gtid last) throws SQLException, IOException, InterruptedException {
         try (Connection connection = server.admin()) {
             Optional<Digest> digest = schema.read(connection);
             Gtid end = Gtid.parse(server.leader().binlogPosition());
@@ -116,12 +126,7 @@ final class SettledSchema implements AutoCloseable {
             server.disk().syncFileSystem();
             parts.gates().settled(last, digest.get(), () -> closed);
             return true;
-        } catch (SQLException | EngineException e) {
-            LOG.debug("the schema of the server that leads is not read now", e);
-        } catch (IOException | IllegalStateException e) {
-            LOG.warn("the schema behind {} is not written down: {}", last, e.getMessage());
         }
-        return false;
     }
 
     private boolean committed(long seq) throws InterruptedException {

@@ -298,4 +298,13 @@ class LeaderProofTest {
 
         assertThat(verdict()).isEqualTo(new NeedsDigest(new TreeSet<>(List.of(22L))));
     }
+
+    @Test
+    void whatAPeerRecordedGoesBeforeWhatALeaderNotedOfItself() {
+        ddl(22, Doubt.ALL_OR_NOTHING, "new");
+        settled(3, 22, "its own");
+        now = "its own";
+
+        assertThat(verdict()).isInstanceOf(Rebuild.class);
+    }
 }
