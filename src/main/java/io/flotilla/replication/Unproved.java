@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server's data are not known to be a prefix of the log: it is rebuilt, unless that was tried too often.
+/// The server's data are not known to be a prefix of the log: it is rebuilt, a while later if that was tried often ([Rebuilds]).
 ///
 /// INVARIANT I3: serves nothing; its log goes on taking part in consensus, and [IdleLead] gives a lead that falls to
 /// this node away.
@@ -42,19 +42,29 @@ final class Unproved implements State {
         if (parts.signals().stopping()) {
             return null;
         }
-        if (parts.rebuilds().take(System.nanoTime())) {
-            return new Rebuilding(parts, reason);
+        return waits() ? new Rebuilding(parts, reason) : null;
+    }
+
+    /// @return false when a stop was asked for
+    private boolean waits() throws InterruptedException {
+        Rebuilds rebuilds = parts.rebuilds();
+        Duration pause = rebuilds.pause(System.nanoTime());
+        if (!pause.isZero()) {
+            log.error(
+                    "node {} serves nothing: {}. It was rebuilt {} times within {} min, and is again in {} s, or when it"
+                            + " is restarted; mariadbd.log may tell why",
+                    parts.self(),
+                    reason,
+                    rebuilds.recent(),
+                    Rebuilds.WITHIN.toMinutes(),
+                    pause.toSeconds());
         }
-        log.error(
-                "node {} serves nothing: {}. It was rebuilt {} times within {} already; look into mariadbd.log and restart"
-                        + " the node to let it try again",
-                parts.self(),
-                reason,
-                Rebuilds.MOST,
-                Rebuilds.WITHIN);
-        while (!parts.signals().stopping()) {
-            parts.signals().await(parts.signals()::stopping, LOOK);
+        while (!pause.isZero() && !parts.signals().stopping()) {
+            Duration next = pause.compareTo(LOOK) < 0 ? pause : LOOK;
+            parts.signals().await(parts.signals()::stopping, next);
+            pause = rebuilds.pause(System.nanoTime());
         }
-        return null;
+        rebuilds.begin(System.nanoTime());
+        return !parts.signals().stopping();
     }
 }

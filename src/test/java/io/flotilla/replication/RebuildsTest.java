@@ -2,21 +2,65 @@ package io.flotilla.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class RebuildsTest {
     private final Rebuilds rebuilds = new Rebuilds();
+    private long now = System.nanoTime();
+
+    private void rebuild() {
+        now += rebuilds.pause(now).toNanos();
+        assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+        rebuilds.begin(now);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
 
     @Test
-    void areAllowedSoOftenWithinAnHourAndAgainAfterIt() {
-        long start = System.nanoTime();
+    void areAllowedAFewTimesAtOnce() {
+        assertAFewAtOnce();
+    }
+
+    private void assertAFewAtOnce() {
         for (int i = 0; i < Rebuilds.MOST; i++) {
-            assertThat(rebuilds.take(start + i)).isTrue();
+            assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+            rebuilds.begin(now);
         }
-        long hour = Rebuilds.WITHIN.toNanos();
-        assertThat(rebuilds.take(start + 10)).isFalse();
-        assertThat(rebuilds.take(start + hour)).isFalse();
-        assertThat(rebuilds.take(start + hour + 1)).isTrue();
-        assertThat(rebuilds.take(start + hour + 1)).isFalse();
+        assertThat(rebuilds.pause(now)).isEqualTo(Rebuilds.PAUSE);
+    }
+
+    @Test
+    void comeAfterEverLongerPausesThenButNeverEnd() {
+        Duration longest = Duration.ZERO;
+        for (int i = 0; i < 50; i++) {
+            rebuild();
+            Duration pause = rebuilds.pause(now);
+            assertThat(pause).isLessThanOrEqualTo(Rebuilds.LONGEST_PAUSE);
+            longest = pause.compareTo(longest) > 0 ? pause : longest;
+        }
+        assertThat(longest).isGreaterThan(Rebuilds.PAUSE.multipliedBy(8));
+    }
+
+    @Test
+    void whatHasPassedOfAPauseCounts() {
+        for (int i = 0; i < Rebuilds.MOST; i++) {
+            rebuild();
+        }
+        pass(Duration.ofSeconds(20));
+        assertThat(rebuilds.pause(now)).isEqualTo(Rebuilds.PAUSE.minusSeconds(20));
+        pass(Rebuilds.PAUSE);
+        assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void areForgottenAfterAnHour() {
+        for (int i = 0; i < Rebuilds.MOST + 2; i++) {
+            rebuild();
+        }
+        pass(Rebuilds.WITHIN.plusNanos(1));
+        assertAFewAtOnce();
     }
 }
