@@ -28,18 +28,20 @@ class ArchitectureMapTest {
     private static final Map<String, Set<String>> MAY_IMPORT =
             Map.ofEntries(
                     entry("failure", Set.of()),
+                    entry("disk", Set.of()),
                     entry("binlog", Set.of()),
                     entry("tls", Set.of()),
                     entry("peer", Set.of("tls")),
-                    entry("engine", Set.of("binlog")),
-                    entry("consensus", Set.of("peer")),
-                    entry("ddl", Set.of("binlog", "engine")),
+                    entry("engine", Set.of("binlog", "disk")),
+                    entry("consensus", Set.of("disk", "peer")),
+                    entry("ddl", Set.of("binlog", "disk", "engine")),
                     entry("provision", Set.of("binlog", "engine", "peer")),
                     entry("verify", Set.of("binlog", "ddl", "peer")),
                     entry(
                             "replication",
                             Set.of(
                                     "binlog",
+                                    "disk",
                                     "engine",
                                     "consensus",
                                     "ddl",

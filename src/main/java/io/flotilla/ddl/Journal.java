@@ -1,12 +1,12 @@
 package io.flotilla.ddl;
 
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -159,8 +159,7 @@ final class Journal implements AutoCloseable {
         try {
             writeAll(channel, text.toString());
             channel.force(true);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory(file.toAbsolutePath().getParent());
+            Durable.rename(fresh, file);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -172,15 +171,6 @@ final class Journal implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    private static void syncDirectory(@Nullable Path directory) throws IOException {
-        if (directory == null) {
-            throw new IOException("a journal needs a directory");
-        }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

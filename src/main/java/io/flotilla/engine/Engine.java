@@ -1,5 +1,6 @@
 package io.flotilla.engine;
 
+import io.flotilla.disk.Durable;
 import io.flotilla.engine.EngineConfig.Durability;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -58,7 +59,7 @@ public final class Engine implements AutoCloseable {
     public static Engine open(EngineConfig config) throws InterruptedException {
         EngineFiles files = new EngineFiles(config.directory());
         try {
-            Disk.createDurably(files.root());
+            Durable.createDirectory(files.root());
             FileChannel lock = lock(files);
             try {
                 return open(config, files, lock);

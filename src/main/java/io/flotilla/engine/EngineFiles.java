@@ -1,5 +1,6 @@
 package io.flotilla.engine;
 
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ record EngineFiles(Path root) {
     Path putAside() throws IOException {
         Disk.deleteTree(unproved());
         if (Files.exists(server())) {
-            Disk.rename(server(), unproved());
+            Durable.rename(server(), unproved());
         }
         return unproved();
     }

@@ -1,5 +1,6 @@
 package io.flotilla.engine;
 
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,8 +45,8 @@ final class FirstDirectory {
         boolean synchronous = SystemCalls.makeDirectorySynchronous(data);
         unzip(pack, data);
         RunRecord.never().write(fresh.resolve(files.lastRun().getFileName()));
-        Disk.fsyncTree(fresh);
-        Disk.rename(fresh, files.server());
+        Disk.syncTree(fresh);
+        Durable.rename(fresh, files.server());
         LOG.debug("made {} from {}", files.server(), pack);
         return synchronous;
     }
@@ -74,8 +75,8 @@ final class FirstDirectory {
             bootstrap(files);
             Path fresh = pack.resolveSibling(pack.getFileName() + ".new");
             zip(files.data(), fresh);
-            Disk.fsync(fresh);
-            Disk.rename(fresh, pack);
+            Durable.sync(fresh);
+            Durable.rename(fresh, pack);
         } finally {
             Disk.deleteTree(scratch);
         }

@@ -1,6 +1,7 @@
 package io.flotilla.engine;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class KeptBase {
     void recover() throws IOException {
         Disk.deleteTree(fresh());
         if (!Files.exists(files.base()) && Files.exists(former())) {
-            Disk.rename(former(), files.base());
+            Durable.rename(former(), files.base());
         }
         Disk.deleteTree(former());
     }
@@ -89,9 +90,9 @@ public final class KeptBase {
         Path arrived = next.whole();
         Disk.deleteTree(former());
         if (Files.exists(files.base())) {
-            Disk.rename(files.base(), former());
+            Durable.rename(files.base(), former());
         }
-        Disk.rename(arrived, files.base());
+        Durable.rename(arrived, files.base());
         Disk.deleteTree(former());
     }
 

@@ -1,5 +1,6 @@
 package io.flotilla.engine;
 
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,8 +42,8 @@ final class PackagedServer {
         Disk.deleteTree(fresh);
         Disk.deleteTree(directory);
         write(fresh);
-        Disk.fsyncTree(fresh);
-        Disk.rename(fresh, directory);
+        Disk.syncTree(fresh);
+        Durable.rename(fresh, directory);
         return directory;
     }
 

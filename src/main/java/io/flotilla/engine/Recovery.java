@@ -1,6 +1,7 @@
 package io.flotilla.engine;
 
 import io.flotilla.binlog.BinlogPosition;
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class Recovery {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
                 if (String.valueOf(path.getFileName()).endsWith("-") && Files.size(path) == 0) {
                     Files.delete(path);
-                    Disk.fsync(Disk.directoryOf(path));
+                    Durable.syncName(path);
                     LOG.info("removed {}, an empty copy that DDL left behind", path);
                     removed++;
                 }
@@ -139,7 +140,7 @@ public final class Recovery {
     private void keepDdlLog() {
         try {
             if (Files.exists(ddlLog()) && !Files.exists(keptDdlLog())) {
-                Disk.replace(keptDdlLog(), Files.readAllBytes(ddlLog()));
+                Durable.replace(keptDdlLog(), Files.readAllBytes(ddlLog()));
             }
         } catch (IOException e) {
             throw Disk.unchecked("the log of DDL under way cannot be kept", e);
@@ -149,10 +150,10 @@ public final class Recovery {
     private void restoreDdlLog() {
         try {
             if (Files.exists(keptDdlLog())) {
-                Disk.replace(ddlLog(), Files.readAllBytes(keptDdlLog()));
+                Durable.replace(ddlLog(), Files.readAllBytes(keptDdlLog()));
                 Files.delete(keptDdlLog());
                 // Were it back after a power loss, the next recovery would take it for its own.
-                Disk.fsync(files.server());
+                Durable.sync(files.server());
             }
         } catch (IOException e) {
             throw Disk.unchecked("the log of DDL under way cannot be put back", e);
@@ -188,7 +189,7 @@ public final class Recovery {
                     Files.delete(path);
                 }
             }
-            Disk.fsync(files.data());
+            Durable.sync(files.data());
         } catch (IOException e) {
             throw Disk.unchecked("the data directory cannot be cleaned", e);
         }

@@ -1,6 +1,7 @@
 package io.flotilla.engine;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +52,14 @@ public final class Replacement {
     public void complete(Gtid position, long highestBinlog) throws IOException {
         RunRecord.received(highestBinlog, position)
                 .write(place.resolve(files.lastRun().getFileName()));
-        Disk.fsyncTree(place);
+        Disk.syncTree(place);
         complete = true;
     }
 
     Path install() throws IOException {
         Path arrived = whole();
         Path aside = files.putAside();
-        Disk.rename(arrived, files.server());
+        Durable.rename(arrived, files.server());
         return aside;
     }
 

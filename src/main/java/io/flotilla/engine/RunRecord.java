@@ -1,6 +1,7 @@
 package io.flotilla.engine;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,7 +97,8 @@ public record RunRecord(String boot, long highestBinlog, End end) {
     void write(Path file) {
         try {
             String text = text();
-            Disk.replace(file, (text + "crc=" + crc(text) + "\n").getBytes(StandardCharsets.UTF_8));
+            Durable.replace(
+                    file, (text + "crc=" + crc(text) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw Disk.unchecked("the record of the server's run cannot be written", e);
         }

@@ -7,12 +7,11 @@ import io.flotilla.ddl.ExecutedDdl;
 import io.flotilla.ddl.SchemaDigest;
 import io.flotilla.ddl.ServerState;
 import io.flotilla.ddl.TableIds;
+import io.flotilla.disk.Durable;
 import io.flotilla.engine.Server;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,23 +33,9 @@ final class GateFiles {
     private @Nullable DdlMarks marks;
 
     GateFiles(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-            syncName(directory);
-        }
+        Durable.createDirectory(directory);
         marksFile = directory.resolve("marks");
         executedFile = directory.resolve("executed");
-    }
-
-    /// Makes durable that this name is there, or is not. Else a power loss might take a new directory, and with it marks that
-    /// were durable in it, or bring back a file that was deleted.
-    private static void syncName(Path file) throws IOException {
-        Path above = file.toAbsolutePath().getParent();
-        if (above != null) {
-            try (FileChannel channel = FileChannel.open(above, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     /// The marks of a server that has none yet. What those of the server before knew of the log is kept.
@@ -66,7 +51,7 @@ final class GateFiles {
     synchronized void forget() throws IOException {
         close();
         Files.deleteIfExists(marksFile);
-        syncName(marksFile);
+        Durable.syncName(marksFile);
     }
 
     private Optional<DdlMarks> recorded() {

@@ -1,6 +1,7 @@
 package io.flotilla.replication;
 
 import io.flotilla.binlog.Gtid;
+import io.flotilla.disk.Durable;
 import io.flotilla.engine.Server;
 import io.flotilla.failure.Deadline;
 import io.flotilla.verify.FollowingServer;
@@ -8,10 +9,9 @@ import io.flotilla.verify.LeadingServer;
 import io.flotilla.verify.VerifyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -67,21 +67,13 @@ final class VerifyDesk implements FollowingServer {
     @Override
     public void differs(String reason) {
         try {
-            Files.createDirectories(directory);
-            Files.writeString(mark, reason);
-            force(mark);
-            force(directory);
+            Durable.createDirectory(directory);
+            Durable.replace(mark, reason.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         difference = Optional.of(reason);
         signals.wake();
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            file.force(true);
-        }
     }
 
     /// Other data are in place.

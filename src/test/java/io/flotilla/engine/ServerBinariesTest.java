@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +127,7 @@ final class ServerBinariesTest {
 
     private Path program(String name, String script) throws IOException {
         Path file = directory.resolve(name);
-        Files.createDirectories(Disk.directoryOf(file));
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         Files.writeString(file, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         return file;

@@ -1,15 +1,13 @@
 package io.flotilla.consensus.rpc;
 
+import io.flotilla.disk.Durable;
 import io.flotilla.peer.NodeId;
 import io.flotilla.peer.PeerRefusedException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,15 +130,6 @@ public final class Acquaintances {
                 known.entrySet().stream()
                         .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
                         .collect(Collectors.joining());
-        Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(draft, members + check(members), StandardCharsets.ISO_8859_1);
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory =
-                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        Durable.replace(file, (members + check(members)).getBytes(StandardCharsets.ISO_8859_1));
     }
 }
