@@ -143,6 +143,15 @@ public final class DdlMarks implements AutoCloseable {
         return Optional.ofNullable(history.get(seq)).flatMap(Done::schema);
     }
 
+    /// The schema's digest at a position at which the gate was closed, if it is known: the last one recorded at or before
+    /// it.
+    public synchronized Optional<String> schemaAt(long seq) {
+        if (last != null && already.isEmpty() && last.gtid().seq() <= seq) {
+            return last.schema();
+        }
+        return Optional.ofNullable(history.floorEntry(seq)).flatMap(at -> at.getValue().schema());
+    }
+
     /// The digests that are kept.
     public synchronized List<Done> history() {
         return List.copyOf(history.values());

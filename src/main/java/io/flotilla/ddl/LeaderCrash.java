@@ -17,7 +17,7 @@ import java.util.TreeMap;
 ///     or `gtid_slave_pos` when that is later or the position is none of this reign
 /// @param committed the gated transactions of that reign that the log has committed, by seq
 /// @param now the server as it is, from [SchemaDigest#read]
-/// @param atPromotion the schema's digest when the reign began: the last one in this node's own [DdlMarks]
+/// @param atPromotion the schema's digest when the reign began, from this node's own [DdlMarks#schemaAt]
 /// @param settled what this node recorded of a quiet moment of that reign ([DdlMarks#settled()])
 /// @param digestAfter the schema's digests that peers recorded after gated transactions of that reign, by seq
 public record LeaderCrash(

@@ -34,11 +34,15 @@ public final class ReplicaControl {
         sessions.execute("SET GLOBAL gtid_slave_pos='" + position + "'");
     }
 
-    /// Says where a server stands that has been a leader and was rolled back: sets the position, makes it durable, and
-    /// only then is the server a follower in the record of its run.
+    /// Says where a server stands that has been a leader and was rolled back: sets the position, and makes it durable.
     public void settle(Gtid position) {
         setGtidSlavePos(position);
         disk.flushEngineLogs();
+    }
+
+    /// The server is a follower's in the record of its run from now on: after a crash it is taken at its word. So not
+    /// before it is settled, and what else is kept of a follower says so.
+    public void recordFollowing() {
         ledger.following();
     }
 

@@ -168,6 +168,15 @@ final class Handover {
                             parts, server, term, failure.orElse("its server is not at " + last)));
         }
         server.leader().endClientSessions();
+        try {
+            // INVARIANT: before its run is recorded as a follower's, whose schema must be the one
+            // in its marks.
+            parts.gates().observe(server, last, new TreeSet<>());
+        } catch (IOException e) {
+            return Optional.of(
+                    new Stepping(
+                            parts, server, term, "its schema is not noted: " + e.getMessage()));
+        }
         server.leader().endReign(last);
         server.leader().innodbStrictMode(false);
         if (parts.signals().stopping()) {
@@ -176,7 +185,6 @@ final class Handover {
         }
         log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
         try {
-            parts.gates().observe(server, last, new TreeSet<>());
             return Optional.of(
                     new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
         } catch (IOException e) {

@@ -233,7 +233,7 @@ final class Judge {
                     position,
                     parts.committed().gatedIn(era),
                     now,
-                    marks.last().flatMap(DdlMarks.Done::schema),
+                    marks.schemaAt(reign.position().seq()),
                     marks.settled(),
                     digests);
         } catch (SQLException e) {

@@ -156,6 +156,9 @@ final class Proving implements State {
         // durable.
         server.disk().syncFileSystem();
         closeMark(server, proved);
+        // INVARIANT: last. A follower's schema must be the one in its marks; those of a leader's
+        // reign are not.
+        server.replica().recordFollowing();
         log.info(
                 "node {}: its server is proved at '{}', {} behind the log",
                 parts.self(),

@@ -381,4 +381,27 @@ class DdlMarksTest {
             assertThat(marks.schemaAfter(12)).contains(AFTER.schema());
         }
     }
+
+    @Test
+    void tellsTheSchemaAtAPositionWhateverWasObservedBehindIt() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
+            assertThat(marks.schemaAt(9)).isEmpty();
+            marks.observed(new Gtid(0, 2, 7), BEFORE);
+            assertThat(marks.schemaAt(9)).contains(BEFORE.schema());
+            assertThat(marks.schemaAt(6)).isEmpty();
+
+            marks.observed(new Gtid(0, 3, 12), AFTER);
+            assertThat(marks.schemaAt(9)).contains(BEFORE.schema());
+        }
+    }
+
+    /// What is ahead of its position has effects in the schema already.
+    @Test
+    void tellsTheSchemaAtAPositionWhenTheServerIsAheadOfIt() throws IOException {
+        try (DdlMarks marks = DdlMarks.create(file, List.of())) {
+            marks.observed(new Gtid(0, 2, 9), BEFORE);
+            marks.ahead(new Gtid(0, 2, 9), new TreeSet<>(List.of(10L)), AFTER);
+            assertThat(marks.schemaAt(9)).contains(BEFORE.schema());
+        }
+    }
 }

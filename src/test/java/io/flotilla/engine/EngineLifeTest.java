@@ -25,6 +25,7 @@ final class EngineLifeTest {
                     .containsExactly("4000000001");
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Never());
             first.replica().settle(Gtid.NONE);
+            first.replica().recordFollowing();
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
             ServerExit exit = first.stop();
             assertThat(exit.cause()).isEqualTo(ServerExit.Cause.STOPPED);

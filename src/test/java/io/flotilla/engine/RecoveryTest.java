@@ -57,6 +57,7 @@ final class RecoveryTest {
                     .containsExactly("1", "2");
             assertThatThrownBy(follower::stop).isInstanceOf(IllegalStateException.class);
             follower.replica().settle(new Gtid(0, 5, 4));
+            follower.replica().recordFollowing();
             assertThat(engine.lastRun().end()).isEqualTo(new RunRecord.Following());
 
             follower.stop();

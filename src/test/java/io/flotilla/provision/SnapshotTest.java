@@ -95,6 +95,7 @@ final class SnapshotTest {
                 .as("until its position is settled")
                 .isEqualTo(new RunRecord.Received(end.position()));
         copy.replica().settle(new Gtid(0, 1, end.position().seq()));
+        copy.replica().recordFollowing();
         assertThat(receiver.lastRun().end()).isEqualTo(new RunRecord.Following());
     }
 
