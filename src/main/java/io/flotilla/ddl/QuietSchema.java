@@ -28,12 +28,13 @@ public final class QuietSchema {
             "SELECT|INSERT|UPDATE|DELETE|REPLACE|COMMIT|ROLLBACK|START|SAVEPOINT|RELEASE|WITH|VALUES|LOAD|SHOW|DO|"
                     + "EXPLAIN|CHECKSUM|HANDLER|KILL";
 
-    /// Text of a session that is between two statements, or has not come to read the one it was sent, is null.
+    /// Text of a session that is between two statements, or has not come to read the one it was sent, is null. A text for
+    /// which the expression takes too long (then it is null) may be anything.
     private static final String DEFINING =
             """
             SELECT COUNT(*) FROM information_schema.processlist
             WHERE id <> CONNECTION_ID() AND info <> ''
-              AND info NOT REGEXP '(?si)^(?:[\\\\s(]|/\\\\*(?![!M]).*?\\\\*/)*(?:%s)\\\\b'
+              AND NOT COALESCE(info REGEXP '(?si)^(?:[\\\\s(]|/\\\\*(?![!M]).*?\\\\*/)*(?:%s)\\\\b', FALSE)
             """
                     .formatted(ROWS);
 

@@ -22,21 +22,25 @@ final class Rebuilds {
 
     private final Deque<Long> done = new ArrayDeque<>();
 
+    /// While nobody serves, a pause spares nobody anything, and costs clients their fleet.
+    static final Duration LONGEST_WITHOUT_OTHERS = Duration.ofSeconds(10);
+
     /// How long the next one has to wait; zero when it may begin.
     ///
     /// @param now on [System#nanoTime]
-    Duration pause(long now) {
+    /// @param longest [#LONGEST_PAUSE] or [#LONGEST_WITHOUT_OTHERS]
+    Duration pause(long now, Duration longest) {
         done.removeIf(at -> now - at > WITHIN.toNanos());
         int above = done.size() - MOST;
         if (above < 0) {
             return Duration.ZERO;
         }
         Duration pause = PAUSE;
-        for (int i = 0; i < above && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+        for (int i = 0; i < above && pause.compareTo(longest) < 0; i++) {
             pause = pause.multipliedBy(2);
         }
         Duration since = Duration.ofNanos(now - done.getLast());
-        Duration left = (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).minus(since);
+        Duration left = (pause.compareTo(longest) < 0 ? pause : longest).minus(since);
         return left.isNegative() ? Duration.ZERO : left;
     }
 

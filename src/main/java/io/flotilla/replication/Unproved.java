@@ -47,24 +47,44 @@ final class Unproved implements State {
 
     /// @return false when a stop was asked for
     private boolean waits() throws InterruptedException {
-        Rebuilds rebuilds = parts.rebuilds();
-        Duration pause = rebuilds.pause(System.nanoTime());
+        Duration pause = pause();
         if (!pause.isZero()) {
             log.error(
                     "node {} serves nothing: {}. It was rebuilt {} times within {} min, and is again in {} s, or when it"
                             + " is restarted; mariadbd.log may tell why",
                     parts.self(),
                     reason,
-                    rebuilds.recent(),
+                    parts.rebuilds().recent(),
                     Rebuilds.WITHIN.toMinutes(),
                     pause.toSeconds());
         }
         while (!pause.isZero() && !parts.signals().stopping()) {
+            tell(pause);
             Duration next = pause.compareTo(LOOK) < 0 ? pause : LOOK;
             parts.signals().await(parts.signals()::stopping, next);
-            pause = rebuilds.pause(System.nanoTime());
+            pause = pause();
         }
-        rebuilds.begin(System.nanoTime());
+        parts.rebuilds().begin(System.nanoTime());
         return !parts.signals().stopping();
+    }
+
+    private Duration pause() {
+        Rebuilds rebuilds = parts.rebuilds();
+        Duration pause = rebuilds.pause(System.nanoTime(), Rebuilds.LONGEST_PAUSE);
+        return pause.isZero() || somebodyServes()
+                ? pause
+                : rebuilds.pause(System.nanoTime(), Rebuilds.LONGEST_WITHOUT_OTHERS);
+    }
+
+    private boolean somebodyServes() {
+        return parts.standings().answers().stream()
+                .map(PeerStandings.Answer::role)
+                .anyMatch(role -> role == Standing.Role.FOLLOWING || role == Standing.Role.LEADING);
+    }
+
+    private void tell(Duration pause) {
+        Front.Phase phase = parts.front().phase();
+        String why = reason + "; it is rebuilt in " + pause.plus(LOOK).toSeconds() + " s";
+        parts.front().phase(new Front.Phase(role(), why, phase.since()));
     }
 }

@@ -9,9 +9,13 @@ final class RebuildsTest {
     private final Rebuilds rebuilds = new Rebuilds();
     private long now = System.nanoTime();
 
+    private Duration pause() {
+        return rebuilds.pause(now, Rebuilds.LONGEST_PAUSE);
+    }
+
     private void rebuild() {
-        now += rebuilds.pause(now).toNanos();
-        assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+        now += pause().toNanos();
+        assertThat(pause()).isEqualTo(Duration.ZERO);
         rebuilds.begin(now);
     }
 
@@ -26,10 +30,10 @@ final class RebuildsTest {
 
     private void assertAFewAtOnce() {
         for (int i = 0; i < Rebuilds.MOST; i++) {
-            assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+            assertThat(pause()).isEqualTo(Duration.ZERO);
             rebuilds.begin(now);
         }
-        assertThat(rebuilds.pause(now)).isEqualTo(Rebuilds.PAUSE);
+        assertThat(pause()).isEqualTo(Rebuilds.PAUSE);
     }
 
     @Test
@@ -37,7 +41,7 @@ final class RebuildsTest {
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 50; i++) {
             rebuild();
-            Duration pause = rebuilds.pause(now);
+            Duration pause = pause();
             assertThat(pause).isLessThanOrEqualTo(Rebuilds.LONGEST_PAUSE);
             longest = pause.compareTo(longest) > 0 ? pause : longest;
         }
@@ -50,9 +54,9 @@ final class RebuildsTest {
             rebuild();
         }
         pass(Duration.ofSeconds(20));
-        assertThat(rebuilds.pause(now)).isEqualTo(Rebuilds.PAUSE.minusSeconds(20));
+        assertThat(pause()).isEqualTo(Rebuilds.PAUSE.minusSeconds(20));
         pass(Rebuilds.PAUSE);
-        assertThat(rebuilds.pause(now)).isEqualTo(Duration.ZERO);
+        assertThat(pause()).isEqualTo(Duration.ZERO);
     }
 
     @Test
@@ -62,5 +66,15 @@ final class RebuildsTest {
         }
         pass(Rebuilds.WITHIN.plusNanos(1));
         assertAFewAtOnce();
+    }
+
+    @Test
+    void waitLittleWhileNobodyServes() {
+        for (int i = 0; i < 2 * Rebuilds.MOST; i++) {
+            rebuild();
+        }
+        assertThat(rebuilds.pause(now, Rebuilds.LONGEST_WITHOUT_OTHERS))
+                .isEqualTo(Rebuilds.LONGEST_WITHOUT_OTHERS);
+        assertThat(pause()).isGreaterThan(Rebuilds.PAUSE);
     }
 }
