@@ -19,13 +19,7 @@ class HeldDdlTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server =
-                TestServer.start(
-                        "--server-id=3",
-                        "--log-bin=bin",
-                        "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
-                        "--rpl-semi-sync-master-timeout=18446744073709551615",
-                        "--rpl-semi-sync-master-wait-no-slave=ON");
+        server = TestServer.holding();
     }
 
     @AfterAll

@@ -67,6 +67,16 @@ public final class TestServer implements AutoCloseable {
         return start("--server-id=3", "--log-bin=bin", "--gtid-strict-mode=ON");
     }
 
+    /// One that, once `rpl_semi_sync_master_enabled` is ON, holds every commit until it is OFF again.
+    static TestServer holding() throws IOException {
+        return start(
+                "--server-id=3",
+                "--log-bin=bin",
+                "--rpl-semi-sync-master-wait-point=AFTER_SYNC",
+                "--rpl-semi-sync-master-timeout=18446744073709551615",
+                "--rpl-semi-sync-master-wait-no-slave=ON");
+    }
+
     public static TestServer follower() throws IOException {
         return start(
                 "--server-id=4000000002",
