@@ -39,6 +39,11 @@ final class Front {
         return phase;
     }
 
+    /// Says more of the role that goes on.
+    void explain(String why) {
+        phase = new Phase(phase.role(), why, phase.since());
+    }
+
     /// @param asks whether the proof of the local server hangs on what another node tells
     void asksPeers(boolean asks) {
         asksPeers = asks;

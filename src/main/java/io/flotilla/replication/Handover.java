@@ -172,19 +172,13 @@ final class Handover {
             // INVARIANT: before its run is recorded as a follower's, whose schema must be the one
             // in its marks.
             parts.gates().observe(server, last, new TreeSet<>());
-        } catch (IOException e) {
-            return Optional.of(
-                    new Stepping(
-                            parts, server, term, "its schema is not noted: " + e.getMessage()));
-        }
-        server.leader().endReign(last);
-        server.leader().innodbStrictMode(false);
-        if (parts.signals().stopping()) {
-            server.stop();
-            return Optional.empty();
-        }
-        log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
-        try {
+            server.leader().endReign(last);
+            server.leader().innodbStrictMode(false);
+            if (parts.signals().stopping()) {
+                server.stop();
+                return Optional.empty();
+            }
+            log.info("node {} handed term {} over after {} in {}", parts.self(), term, last, watch);
             return Optional.of(
                     new Following(parts, Follower.start(parts, server, new TreeSet<>()), term));
         } catch (IOException e) {

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,11 +169,11 @@ final class Judge {
         try {
             // Who has recorded the same knows better than what this node noted of itself.
             crash.settled()
-                    .ifPresent(own ->
-                            digests.putAll(
-                                    parts.peers()
-                                            .schemasAfter(
-                                                    new TreeSet<>(Set.of(own.gtid().seq())))));
+                    .map(own -> own.gtid().seq())
+                    .ifPresent(seq ->
+                            parts.peers()
+                                    .schemaAfter(seq)
+                                    .ifPresent(told -> digests.put(seq, told)));
             return withDigests(crash.withDigests(digests), reign, position, digests);
         } finally {
             parts.front().asksPeers(false);

@@ -47,7 +47,7 @@ final class Rebuilding implements State {
         try (SnapshotSearch search = SnapshotSearch.start(parts)) {
             while (!search.over() && !parts.signals().stopping()) {
                 parts.signals().await(search::over, LOOK);
-                tell(search.progress());
+                parts.front().explain(reason + "; " + search.progress());
             }
             return parts.signals().stopping() ? null : end(search);
         }
@@ -87,13 +87,5 @@ final class Rebuilding implements State {
                 reason,
                 parts.engine().renew());
         return new Proving(parts, true);
-    }
-
-    private void tell(String progress) {
-        Front.Phase phase = parts.front().phase();
-        parts.front()
-                .phase(
-                        new Front.Phase(
-                                Standing.Role.REBUILDING, reason + "; " + progress, phase.since()));
     }
 }

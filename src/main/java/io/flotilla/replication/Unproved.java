@@ -59,7 +59,8 @@ final class Unproved implements State {
                     pause.toSeconds());
         }
         while (!pause.isZero() && !parts.signals().stopping()) {
-            tell(pause);
+            parts.front()
+                    .explain(reason + "; it is rebuilt in " + pause.plus(LOOK).toSeconds() + " s");
             Duration next = pause.compareTo(LOOK) < 0 ? pause : LOOK;
             parts.signals().await(parts.signals()::stopping, next);
             pause = pause();
@@ -80,11 +81,5 @@ final class Unproved implements State {
         return parts.standings().answers().stream()
                 .map(PeerStandings.Answer::role)
                 .anyMatch(role -> role == Standing.Role.FOLLOWING || role == Standing.Role.LEADING);
-    }
-
-    private void tell(Duration pause) {
-        Front.Phase phase = parts.front().phase();
-        String why = reason + "; it is rebuilt in " + pause.plus(LOOK).toSeconds() + " s";
-        parts.front().phase(new Front.Phase(role(), why, phase.since()));
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.consensus.journal;
 
+import io.flotilla.disk.Durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// What journal and vote ask of the file system; the seam where tests let it fail.
 interface Disk {
@@ -49,9 +49,7 @@ interface Disk {
 
         @Override
         public void syncDirectory(Path directory) throws IOException {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            Durable.sync(directory);
         }
 
         @Override
