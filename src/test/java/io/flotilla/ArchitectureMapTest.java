@@ -29,11 +29,12 @@ class ArchitectureMapTest {
             Map.ofEntries(
                     entry("failure", Set.of()),
                     entry("disk", Set.of()),
+                    entry("libc", Set.of()),
                     entry("binlog", Set.of()),
                     entry("tls", Set.of()),
                     entry("peer", Set.of("tls")),
-                    entry("engine", Set.of("binlog", "disk")),
-                    entry("consensus", Set.of("disk", "peer")),
+                    entry("engine", Set.of("binlog", "disk", "libc")),
+                    entry("consensus", Set.of("disk", "libc", "peer")),
                     entry("ddl", Set.of("binlog", "disk", "engine")),
                     entry("provision", Set.of("binlog", "engine", "peer")),
                     entry("verify", Set.of("binlog", "ddl", "peer")),
@@ -105,6 +106,7 @@ class ArchitectureMapTest {
                     "org.eclipse.jetty", Set.of("http"),
                     "com.fasterxml.jackson", Set.of("http", "cli", "bench", "workload"),
                     "io.micrometer", Set.of("observe"),
+                    "ch.qos.logback", Set.of("cli"),
                     "org.jline", Set.of("cli"),
                     "picocli", Set.of("cli"));
 

@@ -1,19 +1,12 @@
 package io.flotilla.engine;
 
+import io.flotilla.libc.Function;
+import io.flotilla.libc.Scratch;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/// The few calls of the Linux C library that the JDK has no words for.
-@SuppressWarnings("restricted") // the JVM is started with --enable-native-access
+/// The few calls of the Linux C library that an engine needs.
 final class SystemCalls {
     private static final int O_RDONLY_DIRECTORY_CLOEXEC = 0x10000 | 0x80000;
     private static final long FS_IOC_GETFLAGS = 0x80086601L;
@@ -25,42 +18,12 @@ final class SystemCalls {
     /// No such process, of errno.h.
     private static final int ESRCH = 3;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle OPEN =
-            call(
-                    "open",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE =
-            call("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle SYNCFS =
-            call("syncfs", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle IOCTL =
-            call(
-                    "ioctl",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_LONG,
-                            ValueLayout.ADDRESS),
-                    Linker.Option.firstVariadicArg(2));
-
-    private static final MethodHandle GET_SCHEDULER =
-            call(
-                    "sched_getscheduler",
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle SET_SCHEDULER =
-            call(
-                    "sched_setscheduler",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS));
+    private static final Function OPEN = Function.named("open");
+    private static final Function CLOSE = Function.named("close");
+    private static final Function SYNCFS = Function.named("syncfs");
+    private static final Function IOCTL = Function.named("ioctl");
+    private static final Function GET_SCHEDULER = Function.named("sched_getscheduler");
+    private static final Function SET_SCHEDULER = Function.named("sched_setscheduler");
 
     private SystemCalls() {}
 
@@ -69,12 +32,8 @@ final class SystemCalls {
     ///
     /// @param thread its number for the system; 0 for this one
     static int schedulingPolicy(int thread) {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) GET_SCHEDULER.invokeExact(arena.allocate(CAPTURED), thread);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        try (Scratch scratch = new Scratch()) {
+            return GET_SCHEDULER.call(scratch, thread, 0, 0);
         }
     }
 
@@ -85,95 +44,71 @@ final class SystemCalls {
         if (schedulingPolicy(thread) != from) {
             return;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CAPTURED);
+        try (Scratch scratch = new Scratch()) {
             // struct sched_param: a priority, which has to be 0.
-            MemorySegment parameters = arena.allocate(ValueLayout.JAVA_INT);
-            if ((int) SET_SCHEDULER.invokeExact(state, thread, to, parameters) != 0) {
-                int errno = (int) ERRNO.get(state, 0L);
-                if (errno != ESRCH) {
-                    throw new IOException("sched_setscheduler failed with errno " + errno);
-                }
+            long parameters = scratch.address(scratch.bytes(Integer.BYTES));
+            if (SET_SCHEDULER.call(scratch, thread, to, parameters) != 0
+                    && scratch.errno() != ESRCH) {
+                throw new IOException("sched_setscheduler failed with errno " + scratch.errno());
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
     /// Everything written to the file system that holds `directory` is on the disk when it returns.
     static void syncFileSystem(Path directory) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CAPTURED);
-            int fd = open(arena, state, directory);
+        try (Scratch scratch = new Scratch()) {
+            int fd = open(scratch, directory);
             try {
-                check("syncfs", directory, state, (int) SYNCFS.invokeExact(state, fd));
+                check("syncfs", directory, scratch, SYNCFS.call(scratch, fd, 0, 0));
             } finally {
-                check("close", directory, state, (int) CLOSE.invokeExact(state, fd));
+                check("close", directory, scratch, CLOSE.call(scratch, fd, 0, 0));
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
     /// Sets `D` on a directory (inherited by directories made in it) and says whether the file system honours it.
     static boolean makeDirectorySynchronous(Path directory) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CAPTURED);
-            int fd = open(arena, state, directory);
+        try (Scratch scratch = new Scratch()) {
+            int fd = open(scratch, directory);
             try {
-                return setFlag(arena, state, fd);
+                return setFlag(scratch, fd);
             } finally {
-                check("close", directory, state, (int) CLOSE.invokeExact(state, fd));
+                check("close", directory, scratch, CLOSE.call(scratch, fd, 0, 0));
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
-    private static boolean setFlag(Arena arena, MemorySegment state, int fd) throws Throwable {
-        MemorySegment flags = arena.allocate(ValueLayout.JAVA_LONG);
-        if ((int) IOCTL.invokeExact(state, fd, FS_IOC_GETFLAGS, flags) != 0) {
+    private static boolean setFlag(Scratch scratch, int fd) {
+        ByteBuffer flags = scratch.bytes(Long.BYTES);
+        long address = scratch.address(flags);
+        if (IOCTL.call(scratch, fd, FS_IOC_GETFLAGS, address) != 0) {
             return false;
         }
-        int before = flags.get(ValueLayout.JAVA_INT, 0);
+        int before = flags.getInt(0);
         if ((before & DIRSYNC) != 0) {
             return true;
         }
-        flags.set(ValueLayout.JAVA_INT, 0, before | DIRSYNC);
-        if ((int) IOCTL.invokeExact(state, fd, FS_IOC_SETFLAGS, flags) != 0) {
+        flags.putInt(0, before | DIRSYNC);
+        if (IOCTL.call(scratch, fd, FS_IOC_SETFLAGS, address) != 0) {
             return false;
         }
         // A file system may accept the call and keep nothing of it: ask.
-        int asked = (int) IOCTL.invokeExact(state, fd, FS_IOC_GETFLAGS, flags);
-        return asked == 0 && (flags.get(ValueLayout.JAVA_INT, 0) & DIRSYNC) != 0;
+        int asked = IOCTL.call(scratch, fd, FS_IOC_GETFLAGS, address);
+        return asked == 0 && (flags.getInt(0) & DIRSYNC) != 0;
     }
 
-    private static int open(Arena arena, MemorySegment state, Path directory) throws Throwable {
-        MemorySegment name = arena.allocateFrom(directory.toString());
-        int fd = (int) OPEN.invokeExact(state, name, O_RDONLY_DIRECTORY_CLOEXEC);
-        check("open", directory, state, fd);
+    private static int open(Scratch scratch, Path directory) throws IOException {
+        int fd =
+                OPEN.call(
+                        scratch, scratch.text(directory.toString()), O_RDONLY_DIRECTORY_CLOEXEC, 0);
+        check("open", directory, scratch, fd);
         return fd;
     }
 
-    private static void check(String call, Path path, MemorySegment state, int result)
+    private static void check(String call, Path path, Scratch scratch, int result)
             throws IOException {
         if (result < 0) {
-            int errno = (int) ERRNO.get(state, 0L);
-            throw new IOException(call + " of " + path + " failed with errno " + errno);
+            throw new IOException(call + " of " + path + " failed with errno " + scratch.errno());
         }
-    }
-
-    private static MethodHandle call(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        System.arraycopy(options, 0, all, 1, options.length);
-        all[0] = Linker.Option.captureCallState("errno");
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, all);
     }
 }
