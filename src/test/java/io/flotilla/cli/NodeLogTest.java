@@ -3,8 +3,9 @@ package io.flotilla.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import java.net.URL;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.server.Server;
@@ -15,19 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
-/// What a node's log takes.
+/// What a node's log takes, and what becomes of it.
 final class NodeLogTest {
     private final LoggerContext context = new LoggerContext();
     @TempDir private Path directory;
 
     @BeforeEach
-    void configure() throws Exception {
-        context.putProperty("flotilla.log.dir", directory.toString());
-        context.putProperty("flotilla.log.console", "OFF");
-        URL file = getClass().getResource("/logback-node.xml");
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(context);
-        configurator.doConfigure(file);
+    void configure() {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        NodeLog.configure(context, directory);
     }
 
     @AfterEach
@@ -50,5 +47,15 @@ final class NodeLogTest {
     void whatIsWrongWithTheServerItself() {
         assertThat(logger(Server.class).isWarnEnabled()).isTrue();
         assertThat(logger(NodeLog.class).isInfoEnabled()).isTrue();
+    }
+
+    @Test
+    void aLineSaysWhenHowBadWhoAndWhat() throws IOException {
+        logger(NodeLog.class).warn("the disk is slow", new IOException("as told"));
+
+        assertThat(Files.readString(directory.resolve("node.log")))
+                .matches(
+                        "(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  \\[.+] NodeLog: the disk is slow\n"
+                                + "java.io.IOException: as told\n\tat .*");
     }
 }
