@@ -60,7 +60,7 @@ final class CommitNotice {
         this.followers = followers;
         this.alarms = alarms;
         this.threads = threads;
-        this.looks = Math.toIntExact(heartbeat.dividedBy(PATIENCE)) + 1;
+        this.looks = Math.toIntExact(heartbeat.toNanos() / PATIENCE.toNanos()) + 1;
     }
 
     static CommitNotice of(

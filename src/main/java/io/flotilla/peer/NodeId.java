@@ -1,5 +1,7 @@
 package io.flotilla.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /// The number of a node in its fleet, 1 to [#MAX]; never reused for another machine's data.
 public record NodeId(int number) implements Comparable<NodeId> {
     /// Server ids of followers are 4,000,000,000 plus this number, which leaves room for no more.
@@ -15,6 +17,20 @@ public record NodeId(int number) implements Comparable<NodeId> {
     @Override
     public int compareTo(NodeId other) {
         return Integer.compare(number, other.number);
+    }
+
+    // As a record would by itself; but that is put together when it is first called, and a node
+    // that starts would wait 15 ms for
+    // the parts, in its first lines.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NodeId(int theirs) && theirs == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return number;
     }
 
     @Override
