@@ -35,8 +35,9 @@ public final class Training {
     /// recorded JVM takes a method for hot a tenth as soon, so that a node knows from the start that it will be.
     private static final String SOON_HOT = "-XX:CompileThresholdScaling=0.1";
 
-    /// A training gives way to everything else on the machine: its nodes may be late.
-    private static final Map<String, String> PATIENT = Map.of("raft.election-timeout", "2s");
+    /// A training gives way to everything else on the machine: its nodes may be late. They have an administrator as those of `up`.
+    private static final Map<String, String> PATIENT =
+            Map.of("raft.election-timeout", "2s", "sql.admin.user", "app");
 
     private Training() {}
 

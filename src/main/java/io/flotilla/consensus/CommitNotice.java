@@ -60,7 +60,7 @@ final class CommitNotice {
         this.followers = followers;
         this.alarms = alarms;
         this.threads = threads;
-        this.looks = Math.toIntExact(heartbeat.toNanos() / PATIENCE.toNanos()) + 1;
+        this.looks = Durations.in(heartbeat, PATIENCE) + 1;
     }
 
     static CommitNotice of(

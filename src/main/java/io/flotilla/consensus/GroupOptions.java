@@ -32,9 +32,7 @@ final class GroupOptions extends NodeOptions implements CarriesTransport {
 
     /// How far heartbeats to a follower are apart.
     static Duration heartbeat(ConsensusConfig config) {
-        // Not divided as a Duration, which goes by way of BigDecimal: its tables take 20 ms of a
-        // JVM that starts.
-        return Duration.ofNanos(config.electionTimeout().toNanos() / HEARTBEATS);
+        return Durations.part(config.electionTimeout(), HEARTBEATS);
     }
 
     GroupOptions(RaftTransport transport) {

@@ -98,7 +98,7 @@ final class RaftReplicatedLog implements ReplicatedLog {
                         network,
                         new TransportConfig(
                                 config.electionTimeout(),
-                                config.electionTimeout().multipliedBy(SILENT_TIMEOUTS)),
+                                Durations.times(config.electionTimeout(), SILENT_TIMEOUTS)),
                         acquaintances,
                         threads.requests(),
                         threads.alarms(),

@@ -129,7 +129,7 @@ final class Rejoin implements AutoCloseable {
     private void run(NodeImpl node) {
         try {
             if (promise == null) {
-                Thread.sleep(config.electionTimeout().multipliedBy(STALE_VOTES));
+                Thread.sleep(Durations.times(config.electionTimeout(), STALE_VOTES));
             }
             while (promise == null && !isNew()) {
                 Thread.sleep(AGAIN);

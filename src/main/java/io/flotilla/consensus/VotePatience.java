@@ -14,7 +14,7 @@ record VotePatience(Duration first, Duration longest) {
     private static final Duration FIRST = Duration.ofMillis(150);
 
     static VotePatience of(Duration electionTimeout) {
-        return new VotePatience(FIRST, electionTimeout.multipliedBy(4));
+        return new VotePatience(FIRST, Durations.times(electionTimeout, 4));
     }
 
     /// @param term the term this node stands in

@@ -2,6 +2,7 @@ package io.flotilla.libc;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -21,26 +22,27 @@ public final class Function {
                     ValueLayout.JAVA_LONG);
     private static final int FIRST_VARIADIC = 2;
 
-    private final MethodHandle handle;
+    private static final MethodHandle CALL =
+            LINKER.downcallHandle(
+                    FORM,
+                    Linker.Option.captureCallState(Scratch.ERRNO),
+                    Linker.Option.firstVariadicArg(FIRST_VARIADIC));
 
-    private Function(MethodHandle handle) {
-        this.handle = handle;
+    private final MemorySegment address;
+
+    private Function(MemorySegment address) {
+        this.address = address;
     }
 
     /// @throws java.util.NoSuchElementException if the C library has no such function
     public static Function named(String name) {
-        return new Function(
-                LINKER.downcallHandle(
-                        LINKER.defaultLookup().findOrThrow(name),
-                        FORM,
-                        Linker.Option.captureCallState(Scratch.ERRNO),
-                        Linker.Option.firstVariadicArg(FIRST_VARIADIC)));
+        return new Function(LINKER.defaultLookup().findOrThrow(name));
     }
 
     /// @param scratch where addresses among the arguments point into; it keeps the error's number
     public int call(Scratch scratch, long first, long second, long third) {
         try {
-            return (int) handle.invokeExact(scratch.state(), first, second, third);
+            return (int) CALL.invokeExact(address, scratch.state(), first, second, third);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -51,7 +51,9 @@ final class Following implements State {
     Following(Parts parts, Follower follower, long lostTerm) {
         this.parts = parts;
         this.follower = follower;
-        this.heldUp = new HeldUp(follower.server(), parts.config().lagMax().multipliedBy(2));
+        this.heldUp =
+                new HeldUp(
+                        follower.server(), parts.config().lagMax().plus(parts.config().lagMax()));
         this.lostTerm = lostTerm;
     }
 

@@ -18,12 +18,9 @@ import javax.sql.DataSource;
 /// Two are equal when user, password (or token) and address are. They are compared, and looked up, by an HMAC under a key of this
 /// process alone: what a lookup's time tells, tells nothing of a password.
 public final class Identity {
-    private static final String HMAC = "HmacSHA256";
-    private static final SecretKeySpec KEY = key();
-
     /// Whatever account a server is opened with.
     public static final Identity NODE =
-            new Identity("", "", false, InetAddress.getLoopbackAddress());
+            new Identity("", "", false, InetAddress.getLoopbackAddress(), new byte[0]);
 
     private final String user;
     private final String password;
@@ -31,12 +28,12 @@ public final class Identity {
     private final InetAddress from;
     private final byte[] proof;
 
-    private Identity(String user, String password, boolean token, InetAddress from) {
+    private Identity(String user, String password, boolean token, InetAddress from, byte[] proof) {
         this.user = user;
         this.password = password;
         this.token = token;
         this.from = from;
-        this.proof = proof(user, (token ? "token " : "password ") + password, from);
+        this.proof = proof;
     }
 
     /// @param from the client's address: an account may log in from some addresses only
@@ -44,39 +41,21 @@ public final class Identity {
         if (user.isEmpty()) {
             throw new IllegalArgumentException("nobody");
         }
-        return new Identity(user, password, false, from);
+        byte[] proof = Proof.of(user, "password " + password, from);
+        return new Identity(user, password, false, from, proof);
     }
 
     /// Somebody who shows a token instead of the password.
     ///
     /// @param secret the token without the user's name
     public static Identity byToken(String user, String secret, InetAddress from) {
-        return new Identity(user, secret, true, from);
+        byte[] proof = Proof.of(user, "token " + secret, from);
+        return new Identity(user, secret, true, from, proof);
     }
 
     /// Whether it shows a token.
     public boolean isByToken() {
         return token;
-    }
-
-    private static SecretKeySpec key() {
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        return new SecretKeySpec(random, HMAC);
-    }
-
-    private static byte[] proof(String user, String password, InetAddress from) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(KEY);
-            mac.update(user.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            mac.update((byte) from.getAddress().length);
-            mac.update(from.getAddress());
-            return mac.doFinal(password.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + HMAC, e);
-        }
     }
 
     /// Whether it is the node's own account, which needs no proof.
@@ -117,5 +96,31 @@ public final class Identity {
     @Override
     public String toString() {
         return isNode() ? "the node" : user + " from " + from.getHostAddress();
+    }
+
+    /// The parts of Java for this take 20 ms to get ready, which a node needs only for somebody who shows something.
+    private static final class Proof {
+        private static final String HMAC = "HmacSHA256";
+        private static final SecretKeySpec KEY = key();
+
+        private static SecretKeySpec key() {
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            return new SecretKeySpec(random, HMAC);
+        }
+
+        static byte[] of(String user, String shown, InetAddress from) {
+            try {
+                Mac mac = Mac.getInstance(HMAC);
+                mac.init(KEY);
+                mac.update(user.getBytes(StandardCharsets.UTF_8));
+                mac.update((byte) 0);
+                mac.update((byte) from.getAddress().length);
+                mac.update(from.getAddress());
+                return mac.doFinal(shown.getBytes(StandardCharsets.UTF_8));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java has " + HMAC, e);
+            }
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.flotilla.sql;
 
 import io.flotilla.failure.Deadline;
-import java.math.BigDecimal;
 import java.time.Duration;
 
 /// A request's deadline in the words of the server.
@@ -36,8 +35,12 @@ record TimeLimit(Deadline deadline, boolean byServer) {
         }
         StringBuilder limited = new StringBuilder(128 + sql.length()).append("SET STATEMENT ");
         if (byServer) {
-            BigDecimal seconds = BigDecimal.valueOf(Math.max(1, deadline.left().toMillis()), 3);
-            limited.append("max_statement_time=").append(seconds).append(", ");
+            long millis = Math.max(1, deadline.left().toMillis());
+            limited.append("max_statement_time=")
+                    .append(millis / 1000)
+                    .append('.')
+                    .append(Long.toString(1000 + millis % 1000), 1, 4)
+                    .append(", ");
         }
         return limited.append("innodb_lock_wait_timeout=")
                 .append(locks)
