@@ -105,6 +105,9 @@ final class ServerFlags {
         return List.of(
                 "--innodb-buffer-pool-size=" + config.bufferPoolBytes(),
                 "--innodb-log-file-size=" + config.redoLogBytes(),
+                // A start reads as much of its log as this holds, touching all of it: of 16 MiB,
+                // its default, that was a third of a server's page faults and 13 MiB more.
+                "--innodb-log-buffer-size=4M",
                 "--innodb-temp-data-file-path=ibtmp1:12M:autoextend",
                 "--aria-pagecache-buffer-size=1M",
                 "--key-buffer-size=16K",
