@@ -8,18 +8,35 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// `/openapi.json`: the routes this node has, no more and no less, with what is written of them in the resource of that
 /// name. A route that nothing is written of is listed by its name alone.
 final class OpenApi {
     private static final String WRITTEN = "openapi.json";
 
-    private byte[] document = new byte[0];
+    private final List<Route> routes;
+    private final String version;
+    private volatile byte @Nullable [] document;
 
     /// @param others all routes but its own
     OpenApi(List<Route> others, String version) {
-        List<Route> routes = new ArrayList<>(others);
+        this.routes = new ArrayList<>(others);
+        this.version = version;
         routes.add(route());
+    }
+
+    /// Made for who asks first: few nodes are asked, and all would start the later for it.
+    private byte[] document() {
+        byte[] made = document;
+        if (made == null) {
+            made = make();
+            document = made;
+        }
+        return made;
+    }
+
+    private byte[] make() {
         ObjectNode written = written();
         ((ObjectNode) written.path("info")).put("version", version);
         JsonNode described = written.path("paths");
@@ -30,7 +47,7 @@ final class OpenApi {
             paths.withObject("/" + escaped(route.path()))
                     .set(method, operation.isObject() ? operation : bare(written, route));
         }
-        document = Json.write(written);
+        return Json.write(written);
     }
 
     /// What is written.
@@ -59,6 +76,6 @@ final class OpenApi {
     Route route() {
         return Route.essential(
                 "/openapi.json",
-                (request, response) -> response.send(200, Response.JSON, document));
+                (request, response) -> response.send(200, Response.JSON, document()));
     }
 }
