@@ -36,7 +36,7 @@ public final class Training {
     private static final String SOON_HOT = "-XX:CompileThresholdScaling=0.1";
 
     /// A training gives way to everything else on the machine: its nodes may be late. They have an administrator as those of `up`.
-    private static final Map<String, String> PATIENT =
+    private static final Map<String, String> SETTINGS =
             Map.of("raft.election-timeout", "2s", "sql.admin.user", "app");
 
     private Training() {}
@@ -111,7 +111,7 @@ public final class Training {
 
     private static void record(Path directory, Path engineHome, Path draft, Work work)
             throws IOException {
-        FleetSetup setup = new FleetSetup(NODES, directory, engineHome, PATIENT, Optional.empty());
+        FleetSetup setup = new FleetSetup(NODES, directory, engineHome, SETTINGS, Optional.empty());
         Fleet plain = Fleet.prepare(setup);
         List<NodeProcess> nodes =
                 Stream.of(

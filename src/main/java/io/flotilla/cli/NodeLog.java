@@ -15,7 +15,6 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 
 /// The log of a node: on the console and in a file. Logback finds it by META-INF/services and asks it first; of a process that
@@ -55,11 +54,12 @@ public final class NodeLog extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext logs) {
-        Optional<Path> directory = Optional.ofNullable(System.getProperty(DIRECTORY)).map(Path::of);
-        directory.ifPresent(in -> configure(logs, in));
-        return directory.isPresent()
-                ? ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY
-                : ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        String directory = System.getProperty(DIRECTORY);
+        if (directory == null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        configure(logs, Path.of(directory));
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     static void configure(LoggerContext logs, Path directory) {

@@ -15,7 +15,7 @@ final class Durations {
         return Duration.ofNanos(duration.toNanos() / parts);
     }
 
-    /// How many of `part` there are in `whole`, the last of them whole.
+    /// How many times `part` fits into `whole`.
     static int in(Duration whole, Duration part) {
         return Math.toIntExact(whole.toNanos() / part.toNanos());
     }

@@ -4,9 +4,13 @@ import io.flotilla.libc.Function;
 import io.flotilla.libc.Scratch;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How many files a file system can still take: statvfs(3).
 final class Inodes {
+    private static final Logger LOG = LoggerFactory.getLogger(Inodes.class);
+
     /// `struct statvfs` of 64-bit Linux: eleven words of eight bytes and some spare ones.
     private static final int STATVFS_BYTES = 256;
 
@@ -41,6 +45,9 @@ final class Inodes {
                 return Supply.UNCOUNTED;
             }
             return answer.getLong(field);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("the inodes of {} cannot be told", directory, e);
+            return Supply.UNCOUNTED;
         }
     }
 }

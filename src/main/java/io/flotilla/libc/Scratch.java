@@ -22,7 +22,7 @@ public final class Scratch implements AutoCloseable {
 
     /// Zeros in the byte order of the machine, at an address for any type.
     public ByteBuffer bytes(int size) {
-        return arena.allocate(size, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
+        return view(arena.allocate(size, Long.BYTES));
     }
 
     /// The address of a text as C has it, in UTF-8.
@@ -43,7 +43,11 @@ public final class Scratch implements AutoCloseable {
 
     /// The error's number of the last call, as errno.h has them; any if it did not fail.
     public int errno() {
-        return state.asByteBuffer().order(ByteOrder.nativeOrder()).getInt(ERRNO_AT);
+        return view(state).getInt(ERRNO_AT);
+    }
+
+    private static ByteBuffer view(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     MemorySegment state() {

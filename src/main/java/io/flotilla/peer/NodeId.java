@@ -19,9 +19,8 @@ public record NodeId(int number) implements Comparable<NodeId> {
         return Integer.compare(number, other.number);
     }
 
-    // As a record would by itself; but that is put together when it is first called, and a node
-    // that starts would wait 15 ms for
-    // the parts, in its first lines.
+    // As a record's own, which the JVM would put together at the first call: 15 ms of a node's
+    // first lines.
 
     @Override
     public boolean equals(@Nullable Object other) {
